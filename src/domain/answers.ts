@@ -1,0 +1,94 @@
+import { z } from 'zod'
+
+/**
+ * What each step's Job answers: one JSON object of at most 4 KiB, written by the program in the pod to the container's
+ * termination message and validated by the activity that follows the Job. Both sides use these schemas.
+ */
+
+/** Kubernetes cuts a termination message at this many bytes (kubelet: `MaxContainerTerminationMessageLength`). */
+export const ANSWER_MAX_BYTES = 4096
+
+const count = z.int().nonnegative()
+const bytes = z.int().nonnegative()
+
+/** One table of a schema as the source had it and as the restored schema has it. */
+export const tableComparisonSchema = z.strictObject({
+  name: z.string(),
+  sourceRows: count,
+  /** Null where the table is missing from the restored schema. */
+  restoredRows: count.nullable(),
+  checksumEqual: z.boolean(),
+})
+
+/** Terraform's outputs, and whether anything had to be changed to get there. */
+export const provisionAnswerSchema = z.strictObject({
+  changed: z.boolean(),
+  added: count,
+  updated: count,
+  destroyed: count,
+  outputs: z.record(z.string(), z.string()),
+})
+
+export const deployMysqlAnswerSchema = z.strictObject({
+  serverVersion: z.string(),
+})
+
+export const loadSampleDataAnswerSchema = z.strictObject({
+  schema: z.string(),
+  tables: count,
+  rows: count,
+  /** False where the data were there already and nothing was done. */
+  loaded: z.boolean(),
+})
+
+export const dumpAnswerSchema = z.strictObject({
+  tables: count,
+  rows: count,
+  /** Of the dump's files, as they lie on the volume. */
+  bytes,
+  files: count,
+  /** For how long writes to the database stood still, in milliseconds. */
+  lockedMilliseconds: z.number().nonnegative(),
+})
+
+export const uploadAnswerSchema = z.strictObject({
+  prefix: z.string(),
+  objects: count,
+  bytes,
+  /** Bytes that went through the pod. Less than `bytes` where a try before this one had uploaded some of them. */
+  transferredBytes: bytes,
+})
+
+export const copyAnswerSchema = z.strictObject({
+  prefix: z.string(),
+  objects: count,
+  bytes,
+  /** Bytes that went through the pod: 0 for a copy that S3 made by itself. */
+  transferredBytes: bytes,
+  serverSideCopies: count,
+})
+
+export const restoreAnswerSchema = z.strictObject({
+  /** The schemas that were written, by the names they have now. */
+  schemas: z.array(z.string()),
+  tables: count,
+  bytes,
+})
+
+export const verifyAnswerSchema = z.strictObject({
+  equal: z.boolean(),
+  tableCount: count,
+  differingTables: z.array(z.string()),
+  /** As many tables as the answer has room for, those that differ first. */
+  tables: z.array(tableComparisonSchema),
+})
+
+export type TableComparison = z.infer<typeof tableComparisonSchema>
+export type ProvisionAnswer = z.infer<typeof provisionAnswerSchema>
+export type DeployMysqlAnswer = z.infer<typeof deployMysqlAnswerSchema>
+export type LoadSampleDataAnswer = z.infer<typeof loadSampleDataAnswerSchema>
+export type DumpAnswer = z.infer<typeof dumpAnswerSchema>
+export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
+export type CopyAnswer = z.infer<typeof copyAnswerSchema>
+export type RestoreAnswer = z.infer<typeof restoreAnswerSchema>
+export type VerifyAnswer = z.infer<typeof verifyAnswerSchema>
