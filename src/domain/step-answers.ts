@@ -92,3 +92,29 @@ export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
 export type CopyAnswer = z.infer<typeof copyAnswerSchema>
 export type RestoreAnswer = z.infer<typeof restoreAnswerSchema>
 export type VerifyAnswer = z.infer<typeof verifyAnswerSchema>
+
+/**
+ * What a step's program writes in place of its answer when it fails, before it exits with a code other than 0. `type` is a
+ * word for the program that reads it, `message` is for a person: what, where, why, and what to do.
+ */
+export const stepFailureSchema = z.strictObject({
+  failure: z.strictObject({
+    type: z.string(),
+    message: z.string(),
+    /** Whether the same Job, submitted again, may succeed. */
+    retryable: z.boolean(),
+  }),
+})
+
+/** One line that a step's program prints to its log about once a second while it works. Absent means not known. */
+export const stepProgressSchema = z.strictObject({
+  progress: z.strictObject({
+    percent: z.number().min(0).max(100).optional(),
+    bytes: bytes.optional(),
+    totalBytes: bytes.optional(),
+    rows: count.optional(),
+  }),
+})
+
+export type StepFailure = z.infer<typeof stepFailureSchema>
+export type StepProgress = z.infer<typeof stepProgressSchema>
