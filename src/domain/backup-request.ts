@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { namespaceSchema, type SchemaName, schemaNameSchema } from './names.ts'
+
+/** Tables that sysbench's oltp_read_write makes and fills. */
+const sysbenchDataSchema = z.strictObject({
+  kind: z.literal('sysbench'),
+  schema: schemaNameSchema.prefault('sbtest'),
+  tables: z.int().min(1).max(1000).default(4),
+  rowsPerTable: z.int().min(1).max(100_000_000).default(100_000),
+})
+
+/** A person's own SQL file, which stands in ConfigMaps `holdfast-sql-NN` of the namespace, compressed by gzip, in parts. */
+const sqlFileDataSchema = z.strictObject({
+  kind: z.literal('sqlFile'),
+  schema: schemaNameSchema,
+  /** Of the uncompressed file, in hexadecimal: what was loaded is what was meant. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 has 64 hexadecimal digits'),
+})
+
+export const sampleDataSchema = z.discriminatedUnion('kind', [sysbenchDataSchema, sqlFileDataSchema])
+export type SampleData = z.infer<typeof sampleDataSchema>
+
+/** What a pipeline is asked to do. Everything has a default: `{}` is the demo of the README. */
+export const backupRequestSchema = z
+  .strictObject({
+    /** Where MySQL runs, and the Jobs that reach it. */
+    namespace: namespaceSchema.prefault('s3-test'),
+    sampleData: sampleDataSchema.prefault({ kind: 'sysbench' }),
+    /** Connections, dumps and loads at a time. */
+    threads: z.int().min(1).max(64).default(4),
+    /** What is appended to a schema's name for the schema that it is restored into. */
+    restoreSuffix: z
+      .string()
+      .regex(/^[0-9A-Za-z_$]{1,32}$/, 'a suffix has 1 to 32 letters, digits, "_" or "$"')
+      .default('_restored'),
+  })
+  .refine((request) => schemaNameSchema.safeParse(request.sampleData.schema + request.restoreSuffix).success, {
+    path: ['restoreSuffix'],
+    message: 'with its suffix the schema name has more than 64 characters',
+  })
+export type BackupRequest = z.infer<typeof backupRequestSchema>
+/** A request as a person writes it, defaults left out. */
+export type BackupRequestInput = z.input<typeof backupRequestSchema>
+
+/** Says which field of a request is wrong and why. Its message has one line a field. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError'
+}
+
+/**
+ * Checks a request at the door and fills in its defaults.
+ *
+ * @throws {InvalidRequestError} naming each field that is wrong; nothing has been created by then
+ */
+export function parseBackupRequest(input: unknown): BackupRequest {
+  const parsed = backupRequestSchema.safeParse(input ?? {})
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map((issue) => {
+    const field = issue.path.join('.') || 'request'
+    return `${field}: ${issue.message}`
+  })
+  throw new InvalidRequestError(`The backup request is not valid.\n${lines.join('\n')}`)
+}
+
+/** Which schema is restored into which: never a schema into itself. */
+export function schemaMapping(request: BackupRequest): Record<SchemaName, SchemaName> {
+  const source = request.sampleData.schema
+  return { [source]: schemaNameSchema.parse(source + request.restoreSuffix) }
+}

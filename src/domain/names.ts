@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** Names a backup: its folder under `backup1/` and `backup2/`. Sorts by the time at which its pipeline started. */
+export const backupIdSchema = z
+  .string()
+  .regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, 'a backup id looks like 20260131T235959Z-1a2b3c4d')
+  .brand<'BackupId'>()
+export type BackupId = z.infer<typeof backupIdSchema>
+
+/** Schemas that belong to MySQL itself, or to Holdfast's own bookkeeping: never loaded into, dumped or restored. */
+const RESERVED_SCHEMAS = new Set(['mysql', 'sys', 'information_schema', 'performance_schema', 'holdfast'])
+
+/**
+ * The name of a MySQL schema (database), at most 64 characters as in MySQL's "Schema Object Names". Quotes, backticks,
+ * slashes and dots are refused: the name becomes part of file names.
+ */
+export const schemaNameSchema = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}_$-]([\p{L}\p{N}_$ -]{0,62}[\p{L}\p{N}_$-])?$/u,
+    'a schema name has 1 to 64 letters, digits, spaces (not at its ends), "_", "$" or "-"',
+  )
+  .refine((name) => !RESERVED_SCHEMAS.has(name.toLowerCase()), 'this schema belongs to MySQL or to Holdfast itself')
+  .brand<'SchemaName'>()
+export type SchemaName = z.infer<typeof schemaNameSchema>
+
+/** The name of a Kubernetes namespace: a DNS label (RFC 1123). */
+export const namespaceSchema = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace has 1 to 63 lower case letters, digits or "-"')
+  .brand<'Namespace'>()
+export type Namespace = z.infer<typeof namespaceSchema>
+
+/**
+ * The id of the backup that a pipeline makes. It follows from the pipeline alone, so every replay finds the same.
+ *
+ * @param startedAt when the pipeline's run started
+ * @param runId the run's id, a UUID, whose first eight hexadecimal digits tell apart two pipelines of the same second
+ */
+export function backupIdOf(startedAt: Date, runId: string): BackupId {
+  const time = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  return backupIdSchema.parse(`${time}-${runId.replaceAll('-', '').slice(0, 8)}`)
+}

@@ -1,0 +1,23 @@
+/** The steps of a pipeline, in the order in which they run. Each is one activity that follows one Kubernetes Job. */
+export const STEPS = [
+  'provision',
+  'deployMysql',
+  'loadSampleData',
+  'dump',
+  'upload',
+  'copy',
+  'restore',
+  'verify',
+] as const
+export type StepName = (typeof STEPS)[number]
+
+/** What takes back a step. Each that has to reach MySQL or S3 is one Kubernetes Job, like a step. */
+export type UndoName = 'removeMysql' | 'releaseStaging' | 'deleteUpload' | 'deleteCopy' | 'dropRestored'
+
+/** What a step's activity returns: its Job's answer, and which Job gave it. */
+export interface StepResult<Answer> {
+  readonly jobName: string
+  /** How many Jobs it took: 1 where the first one did it. */
+  readonly attempts: number
+  readonly answer: Answer
+}
