@@ -26,7 +26,9 @@ const jobManifestSchema = z.looseObject({
   apiVersion: z.literal('batch/v1'),
   kind: z.literal('Job'),
   spec: z.looseObject({
-    template: z.looseObject({ spec: z.looseObject({ containers: z.array(z.looseObject({ name: z.string() })).min(1) }) }),
+    template: z.looseObject({
+      spec: z.looseObject({ containers: z.array(z.looseObject({ name: z.string() })).min(1) }),
+    }),
   }),
 })
 

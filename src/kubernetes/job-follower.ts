@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CoreV1Event } from '@kubernetes/client-node'
+import { findObstacle, needsEvents, type Patience } from './diagnosis.ts'
+import type { JobFailure } from './job-failure.ts'
+import { type JobPhase, type JobSnapshot, jobPhase } from './job-state.ts'
+import type { JobWatch } from './job-watch.ts'
+
+/** How a followed Job ended, or why it will never start. */
+export type JobEnd =
+  | { readonly kind: 'complete' | 'failed'; readonly snapshot: JobSnapshot }
+  | { readonly kind: 'obstacle'; readonly failure: JobFailure }
+  | { readonly kind: 'deleted' }
+
+export interface FollowOptions {
+  /** Aborts following; the Job is left as it is. */
+  readonly signal: AbortSignal
+  readonly patience: Patience
+  /** The longest time between two looks at the API server itself, in milliseconds. */
+  readonly pollMilliseconds: number
+  /** Called after each look, for the heartbeat. */
+  readonly onLook: (phase: JobPhase, snapshot: JobSnapshot) => void
+}
+
+/** What a follower asks of the API server when it does not wait for the watch. */
+export interface JobReader {
+  /** Undefined where there is no such Job. */
+  readJob(jobName: string): Promise<JobSnapshot | undefined>
+  readJobEvents(jobName: string): Promise<readonly CoreV1Event[]>
+}
+
+/**
+ * Follows a Job to its end: each change that the watch tells of is looked at, and the API server is asked in between in
+ * case the watch has gone silent. Whichever sees the end first wins.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function followJob(
+  jobName: string,
+  watch: Pick<JobWatch, 'snapshot' | 'onChange'>,
+  reader: JobReader,
+  options: FollowOptions,
+): Promise<JobEnd> {
+  let snapshot = await reader.readJob(jobName)
+  for (;;) {
+    options.signal.throwIfAborted()
+    if (!snapshot) return { kind: 'deleted' }
+    const changed = nextChange(jobName, watch, options)
+    try {
+      const end = await judge(jobName, snapshot, reader, options)
+      if (end) return end
+      const why = await changed.promise
+      snapshot = why === 'changed' ? watch.snapshot(jobName) : await reader.readJob(jobName)
+      // A watch that has just been restarted may not know the Job yet: only the API server can say that it is gone.
+      snapshot ??= await reader.readJob(jobName)
+    } finally {
+      changed.stop()
+    }
+  }
+}
+
+async function judge(
+  jobName: string,
+  snapshot: JobSnapshot,
+  reader: JobReader,
+  { onLook, patience }: FollowOptions,
+): Promise<JobEnd | undefined> {
+  const phase = jobPhase(snapshot)
+  onLook(phase, snapshot)
+  if (phase === 'complete' || phase === 'failed') return { kind: phase, snapshot }
+  if (phase === 'running') return undefined
+  const now = Date.now()
+  const events = needsEvents(snapshot, patience, now) ? await reader.readJobEvents(jobName) : []
+  const failure = findObstacle(snapshot, events, patience, now)
+  return failure && { kind: 'obstacle', failure }
+}
+
+interface Change {
+  readonly promise: Promise<'changed' | 'silent'>
+  readonly stop: () => void
+}
+
+/** The next change from now on, or the end of the wait for one. */
+function nextChange(jobName: string, watch: Pick<JobWatch, 'onChange'>, options: FollowOptions): Change {
+  const stopped = new AbortController()
+  const signal = AbortSignal.any([options.signal, stopped.signal])
+  let unsubscribe: () => void = () => undefined
+  const changed = new Promise<'changed'>((resolve) => {
+    unsubscribe = watch.onChange(jobName, () => resolve('changed'))
+  })
+  const silent = sleep(options.pollMilliseconds, 'silent' as const, { signal })
+  const promise = Promise.race([changed, silent])
+  // Aborted while nobody waits for it: whoever waits gets the rejection all the same.
+  promise.catch(() => undefined)
+  return {
+    promise,
+    stop: () => {
+      unsubscribe()
+      stopped.abort()
+    },
+  }
+}

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { StepResult } from '../domain/steps.ts'
+import { diagnoseFailedJob, newestPod, type Patience, terminationMessage } from './diagnosis.ts'
+import { JobApi } from './job-api.ts'
+import { JobFailedError, type JobFailure } from './job-failure.ts'
+import { followJob, type JobEnd } from './job-follower.ts'
+import { type JobIdentity, jobName, LABELS } from './job-identity.ts'
+import { type JobSettings, loadJobManifest, renderJob } from './job-manifest.ts'
+import { type JobPhase, type JobSnapshot, jobPhase } from './job-state.ts'
+import { JobWatches } from './job-watch.ts'
+import type { Kubernetes } from './kubernetes-client.ts'
+
+/** One Job to be run: which, with which settings, and what it answers. */
+export interface JobOrder<Answer> {
+  readonly identity: JobIdentity
+  /** The name of its file in manifests/jobs/, without `.yaml`. */
+  readonly manifest: string
+  readonly settings: JobSettings
+  readonly answer: z.ZodType<Answer>
+  /** How many Jobs the step may have in all. */
+  readonly maximumTries: number
+}
+
+export interface FollowedJob {
+  readonly jobName: string
+  readonly namespace: string
+  readonly phase: JobPhase
+}
+
+export interface RunOptions {
+  /** Aborts following. The Job goes on: `deleteJob` is the caller's to call. */
+  readonly signal: AbortSignal
+  /** Called at each change of the Job, and at least every ten seconds. */
+  readonly onLook: (job: FollowedJob) => void
+}
+
+const PATIENCE: Patience = { scheduling: 300_000, starting: 60_000 }
+const POLL_MILLISECONDS = 10_000
+const GONE_POLL_MILLISECONDS = 250
+
+/** Runs Jobs: submits each once, finds it again after a restart, follows it, and reads its answer or why there is none. */
+export class JobRunner {
+  readonly #kubernetes: Kubernetes
+  readonly #watches: JobWatches
+  readonly #patience: Patience
+
+  constructor(kubernetes: Kubernetes, patience: Patience = PATIENCE) {
+    this.#kubernetes = kubernetes
+    this.#watches = new JobWatches(kubernetes)
+    this.#patience = patience
+  }
+
+  /**
+   * Runs a step's Job to its end. Called again with the same identity it finds the Job that is there: one that runs is
+   * followed, one that is complete is read, and only one that failed in a way that may pass is followed by another.
+   *
+   * @throws {JobFailedError} the Job came to nothing
+   * @throws the signal's reason once it is aborted
+   */
+  async run<Answer>(order: JobOrder<Answer>, options: RunOptions): Promise<StepResult<Answer>> {
+    const api = new JobApi(this.#kubernetes, order.settings.namespace)
+    const watch = this.#watches.of(order.settings.namespace)
+    const tryNumber = await this.#submit(order, api)
+    const name = jobName(order.identity, tryNumber)
+    const end = await followJob(name, watch, api, {
+      signal: options.signal,
+      patience: this.#patience,
+      pollMilliseconds: POLL_MILLISECONDS,
+      onLook: (phase) => options.onLook({ jobName: name, namespace: order.settings.namespace, phase }),
+    })
+    if (end.kind === 'complete') {
+      // Read anew: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
+      const snapshot = (await api.readJob(name)) ?? end.snapshot
+      return { jobName: name, attempts: tryNumber, answer: readAnswer(order, snapshot) }
+    }
+    throw new JobFailedError(await this.#explain(order, api, name, tryNumber, end))
+  }
+
+  /** Deletes a Job with its pods and returns when both are gone. */
+  async deleteJob(namespace: string, name: string, signal?: AbortSignal): Promise<void> {
+    const api = new JobApi(this.#kubernetes, namespace)
+    await api.deleteJob(name)
+    while (await api.readJob(name)) await sleep(GONE_POLL_MILLISECONDS, undefined, { signal })
+  }
+
+  /** Deletes the Jobs of a pipeline's run that have not ended, and returns their names. */
+  async stopJobs(namespace: string, runId: string): Promise<readonly string[]> {
+    const api = new JobApi(this.#kubernetes, namespace)
+    const jobs = await api.listJobs(`${LABELS.run}=${runId}`)
+    const active = jobs.filter((job) => ['pending', 'running'].includes(jobPhase({ job, pods: [] })))
+    const names = active.flatMap((job) => job.metadata?.name ?? [])
+    await Promise.all(names.map((name) => this.deleteJob(namespace, name)))
+    return names
+  }
+
+  /** Ends the watches. */
+  async stop(): Promise<void> {
+    await this.#watches.stop()
+  }
+
+  /** Finds the try that counts: the newest Job, or a new one where there is none or the newest may be tried again. */
+  async #submit<Answer>(order: JobOrder<Answer>, api: JobApi): Promise<number> {
+    const manifest = await loadJobManifest(order.manifest)
+    for (let tryNumber = 1; ; tryNumber++) {
+      const job = renderJob(manifest, order.identity, tryNumber, order.settings)
+      if ((await api.createJob(job)) === 'created') return tryNumber
+      const name = jobName(order.identity, tryNumber)
+      const existing = await api.readJob(name)
+      // Deleted in between: following it will find that out and say so.
+      if (!existing) return tryNumber
+      assertOurs(existing, order, name)
+      if (jobPhase(existing) !== 'failed') return tryNumber
+      const failure = await this.#explain(order, api, name, tryNumber, { kind: 'failed', snapshot: existing })
+      if (!failure.retryable) throw new JobFailedError(failure)
+    }
+  }
+
+  async #explain<Answer>(
+    order: JobOrder<Answer>,
+    api: JobApi,
+    name: string,
+    tryNumber: number,
+    end: Exclude<JobEnd, { kind: 'complete' }>,
+  ): Promise<JobFailure> {
+    const failure = await diagnose(order, api, name, end)
+    // A Job that could not start would otherwise wait for its deadline, and start when nobody follows it any more.
+    if (end.kind === 'obstacle') await api.deleteJob(name)
+    const isLast = tryNumber >= order.maximumTries
+    if (!failure.retryable || !isLast) return failure
+    return { ...failure, why: `${failure.why} (try ${tryNumber} of ${order.maximumTries})`, retryable: false }
+  }
+}
+
+async function diagnose<Answer>(
+  order: JobOrder<Answer>,
+  api: JobApi,
+  name: string,
+  end: Exclude<JobEnd, { kind: 'complete' }>,
+): Promise<JobFailure> {
+  switch (end.kind) {
+    case 'obstacle':
+      return end.failure
+    case 'deleted':
+      return {
+        type: 'JobDeleted',
+        namespace: order.settings.namespace,
+        jobName: name,
+        why: 'somebody deleted it before it had ended',
+        retryable: true,
+        logTail: [],
+      }
+    default: {
+      const snapshot = (await api.readJob(name)) ?? end.snapshot
+      const podName = newestPod(snapshot.pods)?.metadata?.name
+      return diagnoseFailedJob(snapshot, podName === undefined ? [] : await api.readLogTail(podName))
+    }
+  }
+}
+
+function assertOurs<Answer>(existing: JobSnapshot, order: JobOrder<Answer>, name: string): void {
+  const labels = existing.job.metadata?.labels ?? {}
+  if (labels[LABELS.run] === order.identity.runId && labels[LABELS.purpose] === order.identity.purpose) return
+  const owner = labels[LABELS.managedBy] ?? 'nobody (no label app.kubernetes.io/managed-by)'
+  throw new JobFailedError({
+    type: 'JobNotOurs',
+    namespace: order.settings.namespace,
+    jobName: name,
+    why: `a Job of this name is there already and belongs to ${owner}`,
+    remedy: 'Delete or rename it, then start the pipeline again.',
+    retryable: false,
+    logTail: [],
+  })
+}
+
+/** The answer of a complete Job. Complete without a valid answer is a failure: nothing is known of what was done. */
+function readAnswer<Answer>(order: JobOrder<Answer>, { job, pods }: JobSnapshot): Answer {
+  const pod = newestPod(pods)
+  const parsed = order.answer.safeParse(parseJson(terminationMessage(pod)))
+  if (parsed.success) return parsed.data
+  const why = pod ? z.prettifyError(parsed.error) : 'its pod is gone'
+  throw new JobFailedError({
+    type: 'AnswerInvalid',
+    namespace: order.settings.namespace,
+    jobName: job.metadata?.name ?? '',
+    why: `the Job is complete, and its answer cannot be read: ${why}`,
+    remedy: 'Is the image of the same version as the worker?',
+    retryable: false,
+    logTail: [],
+  })
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

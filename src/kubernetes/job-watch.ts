@@ -1,0 +1,112 @@
+import { EventEmitter } from 'node:events'
+import { type Informer, makeInformer, type ObjectCache, type V1Job, type V1Pod } from '@kubernetes/client-node'
+import { STEP_SELECTOR } from './job-identity.ts'
+import type { JobSnapshot } from './job-state.ts'
+import type { Kubernetes } from './kubernetes-client.ts'
+
+/** The label that the Job controller puts on a Job's pods. */
+const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name'
+const RESTART_MIN_MILLISECONDS = 500
+const RESTART_MAX_MILLISECONDS = 15_000
+
+/**
+ * The Jobs of one namespace and their pods, kept up to date by two watches however many Jobs are followed. It tells of
+ * changes; a follower polls slowly beside it, since a silent connection may hang without an error.
+ */
+export class JobWatch {
+  readonly #changes = new EventEmitter()
+  readonly #jobs: Informer<V1Job> & ObjectCache<V1Job>
+  readonly #pods: Informer<V1Pod> & ObjectCache<V1Pod>
+  readonly #namespace: string
+  #stopped = false
+
+  constructor(kubernetes: Kubernetes, namespace: string) {
+    this.#namespace = namespace
+    this.#changes.setMaxListeners(0)
+    const selector = { namespace, labelSelector: STEP_SELECTOR }
+    this.#jobs = makeInformer<V1Job>(
+      kubernetes.config,
+      `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      () => kubernetes.batch.listNamespacedJob(selector),
+      STEP_SELECTOR,
+    )
+    this.#pods = makeInformer<V1Pod>(
+      kubernetes.config,
+      `/api/v1/namespaces/${namespace}/pods`,
+      () => kubernetes.core.listNamespacedPod(selector),
+      STEP_SELECTOR,
+    )
+    this.#jobs.on('change', (job) => this.#tell(job.metadata?.name))
+    this.#pods.on('change', (pod) => this.#tell(pod.metadata?.labels?.[JOB_NAME_LABEL]))
+    this.#keepRunning(this.#jobs)
+    this.#keepRunning(this.#pods)
+  }
+
+  /** Starts both watches; failures to connect are tried again without end. */
+  async start(): Promise<void> {
+    await Promise.all([this.#jobs.start(), this.#pods.start()])
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all([this.#jobs.stop(), this.#pods.stop()])
+  }
+
+  /** What the watches know of a Job; undefined before they have seen it and after it was deleted. */
+  snapshot(jobName: string): JobSnapshot | undefined {
+    const job = this.#jobs.get(jobName, this.#namespace)
+    if (!job) return undefined
+    const pods = this.#pods.list(this.#namespace).filter((pod) => pod.metadata?.labels?.[JOB_NAME_LABEL] === jobName)
+    return { job, pods }
+  }
+
+  /** Calls back after each change of a Job or of one of its pods, until the returned function is called. */
+  onChange(jobName: string, listener: () => void): () => void {
+    this.#changes.on(jobName, listener)
+    return () => this.#changes.off(jobName, listener)
+  }
+
+  #tell(jobName: string | undefined): void {
+    if (jobName !== undefined) this.#changes.emit(jobName)
+  }
+
+  /** The client's informer stops at its first error and wants to be started again; it does so at once when asked to. */
+  #keepRunning<T extends V1Job | V1Pod>(informer: Informer<T>): void {
+    let wait = RESTART_MIN_MILLISECONDS
+    // Not on 'connect', which it says before it has tried.
+    informer.on('change', () => {
+      wait = RESTART_MIN_MILLISECONDS
+    })
+    informer.on('error', () => {
+      if (this.#stopped) return
+      const jitter = 0.5 + Math.random()
+      setTimeout(() => {
+        if (!this.#stopped) informer.start().catch(() => undefined)
+      }, wait * jitter).unref()
+      wait = Math.min(wait * 2, RESTART_MAX_MILLISECONDS)
+    })
+  }
+}
+
+/** Hands out one running watch a namespace. */
+export class JobWatches {
+  readonly #kubernetes: Kubernetes
+  readonly #watches = new Map<string, JobWatch>()
+
+  constructor(kubernetes: Kubernetes) {
+    this.#kubernetes = kubernetes
+  }
+
+  of(namespace: string): JobWatch {
+    const known = this.#watches.get(namespace)
+    if (known) return known
+    const watch = new JobWatch(this.#kubernetes, namespace)
+    this.#watches.set(namespace, watch)
+    watch.start().catch(() => undefined)
+    return watch
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#watches.values()].map((watch) => watch.stop()))
+  }
+}
