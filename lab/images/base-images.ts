@@ -1,0 +1,97 @@
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { TERRAFORM_VERSION, terraformBinary } from '../terraform/terraform-binary.ts'
+import type { Buildah } from './buildah.ts'
+import { contentKey } from './content-key.ts'
+import { onLines } from './on-lines.ts'
+
+/** An image that a Dockerfile names in FROM, made here under the name that it has on Docker Hub. */
+export type BaseImage = {
+  /** As the Dockerfile names it. */
+  name: string
+  /** Changes when this program would make it otherwise. */
+  key: string
+  /** Puts what the image consists of into a folder with a Dockerfile. */
+  prepare: (context: BaseImageContext) => Promise<void>
+}
+
+export type BaseImageContext = { directory: string; cacheDirectory: string; log: (line: string) => void }
+
+const DEBIAN_MIRROR = 'http://deb.debian.org/debian'
+const DEBIAN_KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+const DEBIAN_OPTIONS = [
+  '--variant=apt',
+  '--mode=root',
+  // Sid's mirrors serve a Release file past its date at times. Its signature is checked all the same.
+  '--aptopt=Acquire::Check-Valid-Until "false"',
+  '--aptopt=Acquire::Languages "none"',
+  ...['doc', 'info', 'locale', 'man'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
+]
+
+/** The base images of all Dockerfiles of this repository. */
+export async function baseImages(): Promise<BaseImage[]> {
+  return [
+    {
+      name: 'docker.io/library/debian:sid-slim',
+      key: await contentKey('/', [...DEBIAN_OPTIONS, DEBIAN_MIRROR, process.arch], []),
+      prepare: prepareDebian,
+    },
+    {
+      name: `docker.io/hashicorp/terraform:${TERRAFORM_VERSION}`,
+      key: await contentKey('/', [TERRAFORM_VERSION, process.arch], []),
+      prepare: prepareTerraform,
+    },
+  ]
+}
+
+/** Makes the base images that are not in buildah's store yet, or that were made otherwise. */
+export async function ensureBaseImages(
+  buildah: Buildah,
+  cacheDirectory: string,
+  log: (line: string) => void,
+): Promise<void> {
+  for (const image of await baseImages()) {
+    const keyed = `localhost/holdfast/base:${image.key}`
+    const there = await buildah(['images', '--quiet', '--filter', `reference=${keyed}`])
+    if (there.trim() === '') await makeBaseImage(buildah, image, keyed, cacheDirectory, log)
+    await buildah(['tag', keyed, image.name])
+  }
+}
+
+async function makeBaseImage(
+  buildah: Buildah,
+  image: BaseImage,
+  keyed: string,
+  cacheDirectory: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'holdfast-base-'))
+  try {
+    await image.prepare({ directory, cacheDirectory, log })
+    await buildah(['bud', '--layers', '--tag', keyed, directory])
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function prepareDebian({ directory, cacheDirectory, log }: BaseImageContext): Promise<void> {
+  const root = join(directory, 'root.tar')
+  const source = `deb [signed-by=${DEBIAN_KEYS}] ${DEBIAN_MIRROR} sid main`
+  await mkdir(cacheDirectory, { recursive: true })
+  const subprocess = execa('mmdebstrap', [...DEBIAN_OPTIONS, 'sid', `${root}.part`, source], { stdin: 'ignore' })
+  onLines(subprocess.stderr, log)
+  await subprocess
+  await rename(`${root}.part`, root)
+  await writeFile(join(directory, 'Dockerfile'), 'FROM scratch\nADD root.tar /\nCMD ["bash"]\n')
+}
+
+async function prepareTerraform({ directory, cacheDirectory, log }: BaseImageContext): Promise<void> {
+  await copyFile(await terraformBinary(cacheDirectory, log), join(directory, 'terraform'))
+  await writeFile(
+    join(directory, 'Dockerfile'),
+    'FROM scratch\nCOPY --chmod=755 terraform /bin/terraform\nENTRYPOINT ["/bin/terraform"]\n',
+  )
+}
