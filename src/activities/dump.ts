@@ -1,0 +1,28 @@
+import { dumpAnswerSchema } from '../domain/step-answers.ts'
+import type { StepActivities } from '../domain/step-inputs.ts'
+import { createIfMissing, loadManifest } from '../kubernetes/apply.ts'
+import type { Dependencies } from './dependencies.ts'
+import { runJob } from './run-job.ts'
+import { stagingClaimOf } from './staging-claim.ts'
+
+/** Dumps the schemas in one snapshot onto a volume that is made for this backup. */
+export function createDump({ config, kubernetes, runner }: Dependencies): StepActivities['dump'] {
+  return async ({ namespace, backupId, schemas, threads, maximumTries }) => {
+    const stagingClaim = stagingClaimOf(backupId)
+    for (const claim of await loadManifest('staging.yaml')) {
+      await createIfMissing(kubernetes, { ...claim, metadata: { ...claim.metadata, name: stagingClaim, namespace } })
+    }
+    return await runJob(runner, {
+      purpose: 'dump',
+      manifest: 'dump',
+      settings: {
+        namespace,
+        image: config.images.tools,
+        env: { BACKUP_ID: backupId, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads) },
+        stagingClaim,
+      },
+      answer: dumpAnswerSchema,
+      maximumTries,
+    })
+  }
+}

@@ -1,0 +1,28 @@
+import type { Activities } from '../domain/step-inputs.ts'
+import { createCopy } from './copy.ts'
+import type { Dependencies } from './dependencies.ts'
+import { createDeployMysql } from './deploy-mysql.ts'
+import { createDump } from './dump.ts'
+import { createLoadSampleData } from './load-sample-data.ts'
+import { createProvision } from './provision.ts'
+import { createRemoveResources } from './remove-resources.ts'
+import { createRestore } from './restore.ts'
+import { createUndoActivities } from './undo.ts'
+import { createUpload } from './upload.ts'
+import { createVerify } from './verify.ts'
+
+/** All activities, over what they work with. */
+export function createActivities(dependencies: Dependencies): Activities {
+  return {
+    provision: createProvision(dependencies),
+    deployMysql: createDeployMysql(dependencies),
+    loadSampleData: createLoadSampleData(dependencies),
+    dump: createDump(dependencies),
+    upload: createUpload(dependencies),
+    copy: createCopy(dependencies),
+    restore: createRestore(dependencies),
+    verify: createVerify(dependencies),
+    ...createUndoActivities(dependencies),
+    removeResources: createRemoveResources(dependencies),
+  }
+}

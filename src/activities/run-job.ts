@@ -1,0 +1,68 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import type { z } from 'zod'
+import type { StepName, StepResult, UndoName } from '../domain/steps.ts'
+import { JobFailedError } from '../kubernetes/job-failure.ts'
+import type { JobIdentity } from '../kubernetes/job-identity.ts'
+import type { JobSettings } from '../kubernetes/job-manifest.ts'
+import type { FollowedJob, JobRunner } from '../kubernetes/job-runner.ts'
+
+/** A Job as an activity orders it: the pipeline that it belongs to is the activity's own. */
+export interface ActivityJob<Answer> {
+  readonly purpose: StepName | UndoName
+  /** The name of its file in manifests/jobs/, without `.yaml`. */
+  readonly manifest: string
+  readonly settings: JobSettings
+  readonly answer: z.ZodType<Answer>
+  readonly maximumTries: number
+}
+
+/** Fast enough for the default heartbeat timeout of 30 s, with room for one that is lost. */
+const HEARTBEAT_MILLISECONDS = 5000
+
+/**
+ * Follows a Job from within an activity: each look at the Job is a heartbeat; a failure becomes an `ApplicationFailure` whose
+ * type and message tell why. Where the pipeline is cancelled, the Job is deleted with its pods first. Where only the worker
+ * stops, the Job goes on and the activity's next attempt follows it.
+ */
+export async function runJob<Answer>(runner: JobRunner, job: ActivityJob<Answer>): Promise<StepResult<Answer>> {
+  const context = Context.current()
+  const identity: JobIdentity = { ...currentRun(), purpose: job.purpose }
+  let latest: FollowedJob | undefined
+  const heart = setInterval(() => context.heartbeat(latest), HEARTBEAT_MILLISECONDS)
+  const onLook = (look: FollowedJob): void => {
+    latest = look
+    context.heartbeat(look)
+  }
+  try {
+    const { purpose: _, ...order } = job
+    return await runner.run({ ...order, identity }, { signal: context.cancellationSignal, onLook })
+  } catch (error) {
+    if (context.cancellationSignal.aborted) {
+      if (context.cancellationDetails?.cancelRequested && latest) {
+        await runner.deleteJob(latest.namespace, latest.jobName)
+      }
+      throw error instanceof CancelledFailure ? error : await context.cancelled
+    }
+    throw error instanceof JobFailedError ? toApplicationFailure(error) : error
+  } finally {
+    clearInterval(heart)
+  }
+}
+
+/** The run of the workflow whose activity this is. */
+export function currentRun(): Pick<JobIdentity, 'workflowId' | 'runId'> {
+  const execution = Context.current().info.workflowExecution
+  if (!execution) throw new Error('This activity has no workflow: the Jobs of a step belong to a pipeline.')
+  return execution
+}
+
+function toApplicationFailure(error: JobFailedError): ApplicationFailure {
+  const { type, retryable, namespace, jobName } = error.failure
+  return ApplicationFailure.create({
+    message: error.message,
+    type,
+    nonRetryable: !retryable,
+    details: [{ namespace, jobName }],
+    cause: error,
+  })
+}

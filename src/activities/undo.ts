@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { BackupInput, UndoActivities } from '../domain/step-inputs.ts'
+import type { UndoName } from '../domain/steps.ts'
+import { inNamespace, loadManifest, read, remove } from '../kubernetes/apply.ts'
+import type { Dependencies } from './dependencies.ts'
+import { CREATED_BY_RUN } from './deploy-mysql.ts'
+import { currentRun, runJob } from './run-job.ts'
+import { stagingClaimOf } from './staging-claim.ts'
+
+/** What an undo's Job answers: nothing is asked of it but that it ended well. */
+const doneSchema = z.looseObject({})
+
+const annotatedSchema = z.looseObject({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).default({}) }),
+})
+
+/** The activities that take back what a failed pipeline made. */
+export function createUndoActivities(dependencies: Dependencies): UndoActivities {
+  const { config, kubernetes, runner } = dependencies
+
+  async function stopJobs({ namespaces }: Parameters<UndoActivities['stopJobs']>[0]): Promise<void> {
+    const { runId } = currentRun()
+    for (const namespace of new Set([config.controlNamespace, ...namespaces])) await runner.stopJobs(namespace, runId)
+  }
+
+  async function removeMysql({ namespace }: Parameters<UndoActivities['removeMysql']>[0]): Promise<void> {
+    const { runId } = currentRun()
+    const objects = await loadManifest('mysql/mysql.yaml')
+    for (const object of objects.toReversed().map((each) => inNamespace(each, namespace))) {
+      const { apiVersion, kind, metadata } = object
+      const existing = await read(kubernetes, { apiVersion, kind, metadata: { name: metadata.name, namespace } })
+      if (!existing) continue
+      if (annotatedSchema.parse(existing).metadata.annotations[CREATED_BY_RUN] === runId)
+        await remove(kubernetes, object)
+    }
+  }
+
+  async function releaseStaging(input: Parameters<UndoActivities['releaseStaging']>[0]): Promise<void> {
+    const name = stagingClaimOf(input.backupId)
+    const metadata = { name, namespace: input.namespace }
+    await remove(kubernetes, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata })
+  }
+
+  async function deleteObjects(purpose: UndoName, folder: 'backup1' | 'backup2', input: BackupInput): Promise<void> {
+    await runJob(runner, {
+      purpose,
+      manifest: 'delete-objects',
+      settings: {
+        namespace: input.namespace,
+        image: config.images.tools,
+        env: { BUCKET: input.bucket, PREFIX: `${folder}/${input.backupId}/` },
+      },
+      answer: doneSchema,
+      maximumTries: input.maximumTries,
+    })
+  }
+
+  return {
+    stopJobs,
+    removeMysql,
+    releaseStaging,
+    deleteUpload: async (input) => await deleteObjects('deleteUpload', 'backup1', input),
+    deleteCopy: async (input) => await deleteObjects('deleteCopy', 'backup2', input),
+    dropRestored: async ({ namespace, schemas, maximumTries }) => {
+      await runJob(runner, {
+        purpose: 'dropRestored',
+        manifest: 'drop-restored',
+        settings: { namespace, image: config.images.tools, env: { SCHEMAS: JSON.stringify(schemas) } },
+        answer: doneSchema,
+        maximumTries,
+      })
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { SampleData } from './backup-request.ts'
+import type { BackupId, Namespace, SchemaName } from './names.ts'
+import type * as answers from './step-answers.ts'
+import type { StepResult } from './steps.ts'
+
+/** What every activity of a pipeline is told. */
+export interface StepInput {
+  readonly namespace: Namespace
+  /** How many Jobs the step may have in all. */
+  readonly maximumTries: number
+}
+
+export interface LoadSampleDataInput extends StepInput {
+  readonly sampleData: SampleData
+  readonly threads: number
+}
+
+export interface DumpInput extends StepInput {
+  readonly backupId: BackupId
+  readonly schemas: readonly SchemaName[]
+  readonly threads: number
+}
+
+export interface BackupInput extends StepInput {
+  readonly backupId: BackupId
+  readonly bucket: string
+}
+
+export interface RestoreInput extends BackupInput {
+  /** Which schema is restored into which. */
+  readonly schemaMapping: Readonly<Record<SchemaName, SchemaName>>
+  readonly threads: number
+}
+
+export interface DropRestoredInput extends StepInput {
+  readonly schemas: readonly SchemaName[]
+}
+
+/** The steps of a pipeline as activities. Each follows one Job. */
+export interface StepActivities {
+  provision(input: StepInput): Promise<StepResult<answers.ProvisionAnswer>>
+  deployMysql(input: StepInput): Promise<StepResult<answers.DeployMysqlAnswer>>
+  loadSampleData(input: LoadSampleDataInput): Promise<StepResult<answers.LoadSampleDataAnswer>>
+  dump(input: DumpInput): Promise<StepResult<answers.DumpAnswer>>
+  upload(input: BackupInput): Promise<StepResult<answers.UploadAnswer>>
+  copy(input: BackupInput): Promise<StepResult<answers.CopyAnswer>>
+  restore(input: RestoreInput): Promise<StepResult<answers.RestoreAnswer>>
+  verify(input: RestoreInput): Promise<StepResult<answers.VerifyAnswer>>
+}
+
+/** What takes back a step, and what ends a pipeline. All of them may run again, and on what was never made. */
+export interface UndoActivities {
+  /** Deletes this pipeline's Jobs that still run: nothing is taken back while it is being made. */
+  stopJobs(input: { readonly namespaces: readonly Namespace[] }): Promise<void>
+  removeMysql(input: StepInput): Promise<void>
+  releaseStaging(input: { readonly namespace: Namespace; readonly backupId: BackupId }): Promise<void>
+  deleteUpload(input: BackupInput): Promise<void>
+  deleteCopy(input: BackupInput): Promise<void>
+  dropRestored(input: DropRestoredInput): Promise<void>
+}
+
+export interface CleanupActivities {
+  /** Deletes what Holdfast made in a namespace, and the namespace itself where Holdfast made it. */
+  removeResources(input: { readonly namespace: Namespace }): Promise<{ readonly removed: readonly string[] }>
+}
+
+export type Activities = StepActivities & UndoActivities & CleanupActivities
