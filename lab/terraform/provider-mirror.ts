@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** The one provider that this repository uses, as terraform/*\/versions.tf pins it, in Terraform's own layout of mirrors. */
-const PROVIDER_FOLDER = 'registry.terraform.io/hashicorp/aws/5.100.0'
+/** The one provider that this repository uses, as terraform/*\/versions.tf pins it. */
+const PROVIDER = 'registry.terraform.io/hashicorp/aws'
+const VERSION = '5.100.0'
 
 /**
  * Looks for a filesystem mirror of the AWS provider on this machine: in the folders that Terraform looks into by itself,
@@ -13,19 +14,22 @@ const PROVIDER_FOLDER = 'registry.terraform.io/hashicorp/aws/5.100.0'
  */
 export async function findProviderMirror(): Promise<string | undefined> {
   for (const folder of await candidates()) {
-    if (await isFolder(join(folder, PROVIDER_FOLDER))) return folder
+    if (await isFolder(join(folder, PROVIDER, VERSION))) return folder
   }
   return undefined
 }
 
-/** The text of a Terraform CLI configuration that takes providers from `mirror` and, where it lacks one, from the registry. */
+/** The text of a Terraform CLI configuration that takes the AWS provider from `mirror`, and others from their registry. */
 export function mirrorConfiguration(mirror: string): string {
-  const path = JSON.stringify(mirror)
+  // Without the exclusion Terraform asks the registry as well, and fails where it cannot be reached.
   return `provider_installation {
   filesystem_mirror {
-    path = ${path}
+    path    = ${JSON.stringify(mirror)}
+    include = ["${PROVIDER}"]
   }
-  direct {}
+  direct {
+    exclude = ["${PROVIDER}"]
+  }
 }
 `
 }

@@ -11,6 +11,15 @@ resource "aws_s3_bucket" "backups" {
   bucket        = local.bucket_name
   force_destroy = false
 
+  # Parts of uploads that never ended cost money and are in no listing.
+  # Said here although the provider would rather have a resource of its own for it (it prints a deprecation warning): that
+  # resource looks ten times, less and less often, whether the rule holds, which makes the first run 50 s longer.
+  lifecycle_rule {
+    id                                     = "abort-incomplete-uploads"
+    enabled                                = true
+    abort_incomplete_multipart_upload_days = 1
+  }
+
   lifecycle {
     prevent_destroy = true
   }
@@ -38,25 +47,6 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "backups" {
   rule {
     apply_server_side_encryption_by_default {
       sse_algorithm = "AES256"
-    }
-  }
-}
-
-# Parts of uploads that never ended cost money and are in no listing.
-resource "aws_s3_bucket_lifecycle_configuration" "backups" {
-  bucket = aws_s3_bucket.backups.id
-
-  # Lifecycle rules are set once versioning is: both change the same bucket.
-  depends_on = [aws_s3_bucket_versioning.backups]
-
-  rule {
-    id     = "abort-incomplete-uploads"
-    status = "Enabled"
-
-    filter {}
-
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 1
     }
   }
 }

@@ -1,0 +1,4 @@
+output "provision_role_arn" {
+  description = "ARN of the role that the provision Job gets."
+  value       = aws_iam_role.provision.arn
+}
