@@ -1,0 +1,41 @@
+import { CancellationScope, log } from '@temporalio/workflow'
+import type { UndoName } from '../domain/steps.ts'
+
+export interface Undone {
+  readonly undone: readonly UndoName[]
+  readonly notUndone: readonly { readonly name: UndoName; readonly why: string }[]
+}
+
+/** What a pipeline has to take back if it fails, newest first. Each step pushes its undo before it starts. */
+export class Compensation {
+  readonly #stack: { readonly name: UndoName; readonly undo: () => Promise<void> }[] = []
+
+  push(name: UndoName, undo: () => Promise<void>): void {
+    this.#stack.push({ name, undo })
+  }
+
+  /** Takes everything back, also in a cancelled pipeline. An undo that fails is reported and does not stop the others. */
+  async unwind(): Promise<Undone> {
+    const undone: UndoName[] = []
+    const notUndone: { name: UndoName; why: string }[] = []
+    await CancellationScope.nonCancellable(async () => {
+      for (const { name, undo } of this.#stack.toReversed()) {
+        try {
+          await undo()
+          undone.push(name)
+        } catch (error) {
+          const why = rootMessage(error)
+          log.error('An undo failed', { undo: name, why })
+          notUndone.push({ name, why })
+        }
+      }
+    })
+    return { undone, notUndone }
+  }
+}
+
+/** The message of the innermost cause: Temporal wraps what an activity threw. */
+export function rootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? rootMessage(error.cause) : error.message
+}

@@ -1,0 +1,2 @@
+export { BackupPipeline } from './backup-pipeline.ts'
+export { Cleanup } from './cleanup.ts'
