@@ -83,6 +83,18 @@ export const verifyAnswerSchema = z.strictObject({
   tables: z.array(tableComparisonSchema),
 })
 
+/** What the undo of restore did. */
+export const dropRestoredAnswerSchema = z.strictObject({
+  /** Those that were there. */
+  dropped: z.array(z.string()),
+})
+
+/** What the undo of upload and of copy did. */
+export const deleteObjectsAnswerSchema = z.strictObject({
+  prefix: z.string(),
+  objects: count,
+})
+
 export type TableComparison = z.infer<typeof tableComparisonSchema>
 export type ProvisionAnswer = z.infer<typeof provisionAnswerSchema>
 export type DeployMysqlAnswer = z.infer<typeof deployMysqlAnswerSchema>
@@ -92,6 +104,8 @@ export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
 export type CopyAnswer = z.infer<typeof copyAnswerSchema>
 export type RestoreAnswer = z.infer<typeof restoreAnswerSchema>
 export type VerifyAnswer = z.infer<typeof verifyAnswerSchema>
+export type DropRestoredAnswer = z.infer<typeof dropRestoredAnswerSchema>
+export type DeleteObjectsAnswer = z.infer<typeof deleteObjectsAnswerSchema>
 
 /**
  * What a step's program writes in place of its answer when it fails, before it exits with a code other than 0. `type` is a

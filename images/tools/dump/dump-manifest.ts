@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** The file that makes a folder a dump: it is written last. */
+export const MANIFEST_FILE = 'manifest.json'
+export const FINGERPRINT_FILE = 'fingerprint.json'
+
+const count = z.int().nonnegative()
+
+/** What of a schema a file holds. Files are loaded in this order; those with data at the same time. */
+export const FILE_KINDS = ['structure', 'data', 'routines', 'triggers', 'events', 'eventStates'] as const
+export type FileKind = (typeof FILE_KINDS)[number]
+
+const dumpFileSchema = z.strictObject({
+  /** Within the dump's folder. It becomes a path: no folder, nothing hidden. */
+  path: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/),
+  kind: z.enum([...FILE_KINDS, 'fingerprint']),
+  /** Absent for the fingerprint, which has all. */
+  schema: z.string().optional(),
+  /** Those whose rows it holds. */
+  tables: z.array(z.string()),
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+/** What a dump consists of. */
+export const dumpManifestSchema = z.strictObject({
+  version: z.literal(1),
+  backupId: z.string(),
+  engine: z.strictObject({ name: z.literal('mysqldump'), version: z.string() }),
+  server: z.strictObject({
+    version: z.string(),
+    /** The GTID set of the snapshot; empty where the server has none. */
+    gtidExecuted: z.string(),
+    /** Null where the server keeps no binary log. */
+    binaryLog: z.strictObject({ file: z.string(), position: count }).nullable(),
+  }),
+  /** For how long writes to the database stood still, in milliseconds. */
+  lockedMilliseconds: z.number().nonnegative(),
+  schemas: z.record(
+    z.string(),
+    z.strictObject({ characterSet: z.string(), collation: z.string(), tables: count, rows: count }),
+  ),
+  files: z.array(dumpFileSchema),
+})
+
+export type DumpFile = z.infer<typeof dumpFileSchema>
+export type DumpManifest = z.infer<typeof dumpManifestSchema>
+
+/**
+ * Reads the manifest of a dump's folder and compares every file with it.
+ *
+ * @returns the manifest, or in one sentence why the folder is no whole dump
+ */
+export async function readWholeDump(folder: string): Promise<DumpManifest | string> {
+  const text = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => undefined)
+  if (text === undefined) return `There is no ${MANIFEST_FILE}.`
+  const parsed = parseManifest(text)
+  if (typeof parsed === 'string') return parsed
+  for (const file of parsed.files) {
+    const why = await whyNotAsListed(folder, file)
+    if (why !== undefined) return why
+  }
+  return parsed
+}
+
+/** Checks the text of a manifest. @returns the manifest, or why it is none */
+export function parseManifest(text: string): DumpManifest | string {
+  try {
+    return dumpManifestSchema.parse(JSON.parse(text))
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    return `${MANIFEST_FILE} is not a manifest of a dump: ${why}.`
+  }
+}
+
+async function whyNotAsListed(folder: string, file: DumpFile): Promise<string | undefined> {
+  const path = join(folder, file.path)
+  const size = await stat(path).then(
+    (stats) => stats.size,
+    () => undefined,
+  )
+  if (size === undefined) return `${file.path} is missing.`
+  if (size !== file.bytes) return `${file.path} has ${size} bytes, not the ${file.bytes} of the manifest.`
+  const hash = await sha256OfFile(path)
+  return hash === file.sha256 ? undefined : `${file.path} has another SHA-256 than the manifest says.`
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** Bytes of all files of a dump, the manifest itself not counted. */
+export function bytesOf(manifest: DumpManifest): number {
+  return manifest.files.reduce((sum, { bytes }) => sum + bytes, 0)
+}

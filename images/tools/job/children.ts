@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+
+/** How many of a program's last lines its failure quotes. */
+const TAIL_LINES = 8
+/** How long a program may take to end after it was asked to, in milliseconds. */
+const STOP_MILLISECONDS = 5_000
+
+/** How a program is started. */
+export interface ChildOptions {
+  /** Added to the step's own environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** `pipe`: {@link Child.stdin}. */
+  readonly stdin?: 'ignore' | 'pipe'
+  /** `pipe`: {@link Child.stdout}; `lines`: each goes to `onLine`; a stream of another program: straight to it, by the kernel. */
+  readonly stdout?: 'pipe' | 'lines' | Writable
+  /** Gets the lines of standard error, and of standard output with `lines`. By default they are only kept for a failure. */
+  readonly onLine?: (line: string) => void
+}
+
+/** A running program. */
+export interface Child {
+  readonly stdin: Writable | null
+  readonly stdout: Readable | null
+  /** Resolves when the program has ended with exit code 0. @throws {ChildError} otherwise */
+  readonly ended: Promise<void>
+}
+
+/** A program that could not be started, or ended with another exit code than 0. Its message quotes the last lines. */
+export class ChildError extends Error {
+  override readonly name = 'ChildError'
+  readonly lines: readonly string[]
+
+  constructor(command: string, how: string, lines: readonly string[]) {
+    super(`${command} ${how}${lines.length > 0 ? `: ${lines.join(' | ')}` : ''}`)
+    this.lines = lines
+  }
+}
+
+/** The programs that a step runs. They do not outlive it. */
+export class Children {
+  readonly #live = new Set<ChildProcess>()
+
+  /** Starts a program. Its arguments reach it as they are: there is no shell. */
+  start(command: string, args: readonly string[], options: ChildOptions = {}): Child {
+    const stdout = options.stdout ?? 'lines'
+    const child = spawn(command, args, {
+      env: { ...process.env, ...options.env },
+      stdio: [options.stdin ?? 'ignore', typeof stdout === 'string' ? 'pipe' : stdout, 'pipe'],
+    })
+    this.#live.add(child)
+    const tail: string[] = []
+    const onLine = (line: string) => {
+      if (tail.push(line) > TAIL_LINES) tail.shift()
+      options.onLine?.(line)
+    }
+    if (child.stderr) createInterface(child.stderr).on('line', onLine)
+    if (child.stdout && stdout === 'lines') createInterface(child.stdout).on('line', onLine)
+    const ended = this.#end(child, command, tail)
+    // Whoever waits for it gets the failure; until then it must not end the step as an unhandled one.
+    ended.catch(() => {})
+    return { stdin: child.stdin, stdout: stdout === 'pipe' ? child.stdout : null, ended }
+  }
+
+  /** Asks every program to end, and ends those that do not. */
+  async stopAll(): Promise<void> {
+    const timer = setTimeout(() => this.#signalAll('SIGKILL'), STOP_MILLISECONDS)
+    const gone = [...this.#live].map((child) => new Promise((resolve) => child.once('close', resolve)))
+    this.#signalAll('SIGTERM')
+    await Promise.all(gone)
+    clearTimeout(timer)
+  }
+
+  #signalAll(signal: NodeJS.Signals): void {
+    for (const child of this.#live) child.kill(signal)
+  }
+
+  #end(child: ChildProcess, command: string, tail: readonly string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      child.once('error', (error) => {
+        this.#live.delete(child)
+        reject(new ChildError(command, `could not be started: ${error.message}`, []))
+      })
+      child.once('close', (code, signal) => {
+        this.#live.delete(child)
+        if (code === 0) return resolve()
+        reject(new ChildError(command, signal ? `was ended by ${signal}` : `ended with exit code ${code}`, tail))
+      })
+    })
+  }
+}
+
+/**
+ * Closes the step's own end of a program's input after another program was given it as its output. Not `end()`: that would
+ * shut the connection down for both.
+ */
+export function handOver(stdin: Writable | null): void {
+  stdin?.destroy()
+}

@@ -1,0 +1,98 @@
+import { type Connection, createConnection } from 'mysql2/promise'
+import { z } from 'zod'
+import { hasCode, StepError } from '../job/step-error.ts'
+import type { MysqlAccount } from './settings.ts'
+
+export type { Connection } from 'mysql2/promise'
+
+const CONNECT_MILLISECONDS = 10_000
+
+/**
+ * Opens a connection.
+ *
+ * @throws {StepError} `MysqlUnreachable` (worth a retry) or `MysqlAccessDenied` (not)
+ */
+export async function connect(account: MysqlAccount, database?: string): Promise<Connection> {
+  try {
+    return await createConnection({
+      host: account.host,
+      port: account.port,
+      user: account.user,
+      password: account.password,
+      ...(database === undefined ? {} : { database }),
+      charset: 'utf8mb4',
+      connectTimeout: CONNECT_MILLISECONDS,
+      supportBigNumbers: true,
+      // Times and dates are handed on as MySQL writes them; none is computed with.
+      dateStrings: true,
+    })
+  } catch (error) {
+    throw connectionError(account, error)
+  }
+}
+
+/** Runs `work` with a connection that is closed afterwards, whatever comes. */
+export async function withConnection<Result>(
+  account: MysqlAccount,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await connect(account)
+  // A connection that breaks while nothing is asked of it tells the next query; without a listener it would end the program.
+  connection.on('error', () => {})
+  try {
+    return await work(connection)
+  } finally {
+    connection.destroy()
+  }
+}
+
+/** Asks MySQL, and checks what comes back against the schema of one row. Values go in as `?`, names by {@link quoteName}. */
+export async function query<Row extends z.ZodType>(
+  connection: Connection,
+  row: Row,
+  sql: string,
+  values: readonly (string | number | readonly string[])[] = [],
+): Promise<z.output<Row>[]> {
+  const [rows] = await connection.query(sql, [...values])
+  return z.array(row).parse(rows)
+}
+
+/** The one row that a query answers. @throws {Error} if it answers none */
+export async function queryOne<Row extends z.ZodType>(
+  connection: Connection,
+  row: Row,
+  sql: string,
+  values: readonly (string | number | readonly string[])[] = [],
+): Promise<z.output<Row>> {
+  const [first] = await query(connection, row, sql, values)
+  if (first === undefined) throw new Error(`MySQL answered no row to: ${sql}`)
+  return first
+}
+
+/** A name of a schema, table or the like as SQL has it: in backticks, dots included. */
+export function quoteName(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``
+}
+
+function connectionError(account: MysqlAccount, cause: unknown): StepError {
+  const where = `MySQL at ${account.host}:${account.port}`
+  const why =
+    cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : String(cause)
+  const isDenied = hasCode(cause, 'ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_HOST_NOT_PRIVILEGED')
+  if (isDenied) {
+    return new StepError({
+      type: 'MysqlAccessDenied',
+      message: `${where} does not let in the user ${account.user}: ${why}.`,
+      remedy: "The Secret `mysql` and the user's password in MySQL differ: make them equal.",
+      retryable: false,
+      cause,
+    })
+  }
+  return new StepError({
+    type: 'MysqlUnreachable',
+    message: `${where} cannot be reached: ${why}.`,
+    remedy: 'See whether its Deployment has a ready pod (kubectl get deployment,pods), and what its log says.',
+    retryable: true,
+    cause,
+  })
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { type Connection, query, queryOne, quoteName } from './connection.ts'
+
+/** A base table of a schema. */
+export interface TableFacts {
+  readonly name: string
+  readonly engine: string
+  /** Of its rows and indexes, as the engine estimates them. */
+  readonly bytes: number
+}
+
+const tableRow = z.object({ name: z.string(), engine: z.string().nullable(), bytes: z.coerce.number() })
+
+/** The base tables of a schema by name, with what the engine knows of them now rather than what it once wrote down. */
+export async function listTables(connection: Connection, schema: string): Promise<TableFacts[]> {
+  await connection.query('SET SESSION information_schema_stats_expiry = 0')
+  const sql = `SELECT table_name AS name, engine, COALESCE(data_length, 0) AS bytes
+    FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name`
+  const rows = await query(connection, tableRow, sql, [schema])
+  return rows.map(({ name, engine, bytes }) => ({ name, engine: engine ?? 'unknown', bytes }))
+}
+
+/** Counts a table's rows, as the connection's transaction sees them. */
+export async function countRows(connection: Connection, schema: string, table: string): Promise<number> {
+  const sql = `SELECT COUNT(*) AS count FROM ${quoteName(schema)}.${quoteName(table)}`
+  const { count } = await queryOne(connection, z.object({ count: z.coerce.number() }), sql)
+  return count
+}
+
+/** The checksum of a table's rows, whatever their order, as the connection's transaction sees them. */
+export async function checksumTable(connection: Connection, schema: string, table: string): Promise<string> {
+  const sql = `CHECKSUM TABLE ${quoteName(schema)}.${quoteName(table)} EXTENDED`
+  const row = await queryOne(connection, z.object({ Checksum: z.coerce.string().nullable() }), sql)
+  // MySQL answers NULL and a warning for a table that is not there.
+  if (row.Checksum === null || row.Checksum === 'null') throw new Error(`No table ${schema}.${table} to checksum.`)
+  return row.Checksum
+}
+
+/** Rows of all tables of a schema together. */
+export async function countAllRows(connection: Connection, schema: string): Promise<{ tables: number; rows: number }> {
+  const tables = await listTables(connection, schema)
+  let rows = 0
+  for (const { name } of tables) rows += await countRows(connection, schema, name)
+  return { tables: tables.length, rows }
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { dumpAnswerSchema } from '../../../src/domain/step-answers.ts'
+import { bytesOf, type DumpManifest, readWholeDump } from '../dump/dump-manifest.ts'
+import { takeDump } from '../dump/take-dump.ts'
+import { runStep } from '../job/run-step.ts'
+import { settings, wholeNumber } from '../job/settings.ts'
+import { mysqlVariables, readAccount } from '../mysql/settings.ts'
+
+const environment = z.object({
+  ...mysqlVariables,
+  BACKUP_ID: settings.backupId,
+  SCHEMAS: settings.schemas,
+  THREADS: settings.threads,
+  /** For how many seconds writes may stand still at most, before the dump is given up. */
+  LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
+  BACKUP_DIRECTORY: z.string().prefault('/backup'),
+})
+
+await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (variables, context) => {
+  const folder = join(variables.BACKUP_DIRECTORY, variables.BACKUP_ID)
+  const there = await readWholeDump(folder)
+  if (typeof there !== 'string') {
+    context.log('The dump is there already, and every file of it is as its manifest says.')
+    return answer(there)
+  }
+  const account = await readAccount(variables)
+  const manifest = await takeDump(
+    {
+      account,
+      backupId: variables.BACKUP_ID,
+      folder,
+      schemas: variables.SCHEMAS,
+      threads: variables.THREADS,
+      lockSeconds: variables.LOCK_SECONDS,
+    },
+    context,
+  )
+  return answer(manifest)
+})
+
+function answer(manifest: DumpManifest) {
+  const schemas = Object.values(manifest.schemas)
+  return {
+    tables: schemas.reduce((sum, { tables }) => sum + tables, 0),
+    rows: schemas.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: bytesOf(manifest),
+    files: manifest.files.length,
+    lockedMilliseconds: manifest.lockedMilliseconds,
+  }
+}
