@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { run } from './run.ts'
+
+/** Unmounts all that is mounted below a folder, the last first. */
+export async function unmountBelow(folder: string): Promise<void> {
+  const points = parseMountPoints(await readFile('/proc/self/mountinfo', 'utf8'))
+  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).reverse()) {
+    // A mount that a process of another namespace still holds goes when that process does: no reason to keep the others.
+    await run(['umount', point]).catch(() => run(['umount', '--lazy', point]))
+  }
+}
+
+/** The mount points in the order in which they were mounted. Blanks in a path are written there as octal numbers. */
+export function parseMountPoints(mountInfo: string): string[] {
+  return mountInfo
+    .split('\n')
+    .map((line) => line.split(' ')[4])
+    .filter((path) => path !== undefined)
+    .map((path) => path.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))))
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { agentAddress, awsRegion, awsUrl, eksClusterName, nodeAddress } from '../addresses.ts'
+import { hashOfFolders } from '../hashes.ts'
+import { kubeconfigOf } from '../kubeconfig.ts'
+import type { Part } from '../part.ts'
+import { files, repository } from '../paths.ts'
+import type { Pki } from '../pki.ts'
+import { probeHttp } from '../probes.ts'
+import type { PythonTools } from '../python-tools.ts'
+
+/** The AWS stand-in: S3, IAM, STS and EKS with Pod Identity. It keeps everything in memory: what is stopped is forgotten. */
+export async function awsPart(tools: PythonTools, pki: Pki): Promise<Part> {
+  const server = pki.certificates['aws-server']
+  return {
+    name: 'aws',
+    command: [
+      tools.path('python'),
+      join(repository, 'lab/aws/server.py'),
+      `--listen=${nodeAddress}:8443`,
+      `--certificate=${server.certificate}`,
+      `--private-key=${server.key}`,
+      `--agent=${agentAddress}:80`,
+      `--kubeconfig=${kubeconfigOf('aws')}`,
+      `--cluster-name=${eksClusterName}`,
+      `--region=${awsRegion}`,
+      `--admin-credentials=${files.awsAdminCredentials}`,
+    ],
+    environment: {
+      PYTHONUNBUFFERED: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+      // Not read by anyone: it makes a running stand-in of another version differ, so that it is started anew.
+      HOLDFAST_LAB_AWS_VERSION: await hashOfFolders(repository, ['lab/aws']),
+    },
+    configuration: [server.certificate, kubeconfigOf('aws')],
+    address: `${nodeAddress}:8443`,
+    ports: [`tcp:${nodeAddress}:8443`, `tcp:${agentAddress}:80`],
+    probe: () => probeHttp(`${awsUrl}/holdfast/ready`, { caFile: pki.authority.certificate }),
+    readySeconds: 60,
+    stopSeconds: 5,
+  }
+}

@@ -1,0 +1,53 @@
+import { withFileLock } from './file-lock.ts'
+import { LabError } from './lab-error.ts'
+import { type LabFile, readLab } from './lab-file.ts'
+import { labVersion } from './lab-version.ts'
+import { assertMachine } from './machine.ts'
+import { claimLab } from './owner.ts'
+import { files } from './paths.ts'
+import { readPidFiles } from './pid-file.ts'
+import { isAlive } from './process-identity.ts'
+import type { LabProgress } from './progress.ts'
+import { setUpLab } from './set-up-lab.ts'
+import { setUpTemporal } from './set-up-temporal.ts'
+import { writeJson } from './write-file.ts'
+
+export type LabOptions = {
+  /** `lab`: a Kubernetes and an AWS of the lab's own. `current`: the cluster that kubectl's current context names. */
+  cluster: LabFile['cluster']
+  /** Told of each step of the set-up. */
+  onProgress: LabProgress
+}
+
+/**
+ * Brings the lab up, or to where it should be: what runs as it should is left alone, what is missing is started. Waits if
+ * another process is at it.
+ *
+ * @returns how the lab is reached
+ * @throws LabError with what to do about it, if the machine cannot carry the lab, a lab of another version runs, or a part
+ * does not start
+ */
+export async function labUp(options: LabOptions): Promise<LabFile> {
+  await assertMachine()
+  const work = async () => {
+    await assertSameCluster(options.cluster)
+    const owner = await claimLab(await labVersion())
+    const setUp = options.cluster === 'lab' ? setUpLab : setUpTemporal
+    const lab: LabFile = { ...owner, ...(await setUp(options.onProgress)) }
+    await writeJson(files.lab, lab)
+    return lab
+  }
+  return withFileLock(files.lock, work, (pid) => {
+    const step = 'Waiting for the one before'
+    options.onProgress({ step, state: 'waiting' })
+    options.onProgress({ step, state: 'line', line: `process ${pid} is setting up or taking down the lab` })
+  })
+}
+
+async function assertSameCluster(cluster: LabFile['cluster']): Promise<void> {
+  const lab = await readLab()
+  if (!lab || lab.cluster === cluster) return
+  const alive = await Promise.all((await readPidFiles()).map(isAlive))
+  if (!alive.includes(true)) return
+  throw new LabError(`The lab is up with \`--cluster ${lab.cluster}\`. Take it down first: npm run lab -- down`)
+}
