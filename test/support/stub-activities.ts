@@ -1,0 +1,62 @@
+import type { Activities } from '../../src/domain/step-inputs.ts'
+import { STEPS, type StepName } from '../../src/domain/steps.ts'
+
+/** Activities that do nothing but answer, and note in which order they were called. */
+export interface StubActivities {
+  readonly activities: Activities
+  readonly calls: string[]
+}
+
+/** @param before runs when a step is called: it may throw, or wait */
+export function stubActivities(before: (name: string) => Promise<void> = async () => undefined): StubActivities {
+  const calls: string[] = []
+  async function called(name: string): Promise<void> {
+    calls.push(name)
+    await before(name)
+  }
+  function step<Answer>(name: StepName, answer: Answer) {
+    return async () => {
+      await called(name)
+      return { jobName: `hf-${name}`, attempts: 1, answer }
+    }
+  }
+  function undo(name: string) {
+    return async () => await called(name)
+  }
+  const tables = [{ name: 'sbtest1', sourceRows: 2, restoredRows: 2, checksumEqual: true }]
+  const activities: Activities = {
+    provision: step('provision', { changed: true, added: 7, updated: 0, destroyed: 0, outputs: { bucket: 'test-1' } }),
+    deployMysql: step('deployMysql', { serverVersion: '8.0.42' }),
+    loadSampleData: step('loadSampleData', { schema: 'sbtest', tables: 1, rows: 2, loaded: true }),
+    dump: step('dump', { tables: 1, rows: 2, bytes: 30, files: 3, lockedMilliseconds: 5 }),
+    upload: step('upload', { prefix: 'backup1/x/', objects: 3, bytes: 30, transferredBytes: 30 }),
+    copy: step('copy', { prefix: 'backup2/x/', objects: 3, bytes: 30, transferredBytes: 0, serverSideCopies: 3 }),
+    restore: step('restore', { schemas: ['sbtest_restored'], tables: 1, bytes: 30 }),
+    verify: step('verify', { equal: true, tableCount: 1, differingTables: [], tables }),
+    stopJobs: undo('stopJobs'),
+    removeMysql: undo('removeMysql'),
+    releaseStaging: undo('releaseStaging'),
+    deleteUpload: undo('deleteUpload'),
+    deleteCopy: undo('deleteCopy'),
+    dropRestored: undo('dropRestored'),
+    removeResources: async () => {
+      await called('removeResources')
+      return { removed: ['namespace/s3-test'] }
+    },
+  }
+  return { activities, calls }
+}
+
+/** What must have been called, in this order, when a step fails: the steps up to it, then their undos, newest first. */
+export function callsWhenFailingAt(step: StepName): string[] {
+  const started = STEPS.slice(0, STEPS.indexOf(step) + 1)
+  const undos = {
+    deployMysql: 'removeMysql',
+    dump: 'releaseStaging',
+    upload: 'deleteUpload',
+    copy: 'deleteCopy',
+    restore: 'dropRestored',
+  }
+  const taken = started.flatMap((name) => (name in undos ? [undos[name as keyof typeof undos]] : []))
+  return [...started, 'stopJobs', ...taken.toReversed()]
+}
