@@ -1,0 +1,92 @@
+import { expect, test } from '@jest/globals'
+import type { V1Job, V1Pod, V1PodStatus } from '@kubernetes/client-node'
+import { diagnoseFailedJob, findObstacle } from '../../src/kubernetes/diagnosis.ts'
+import { describeJobFailure } from '../../src/kubernetes/job-failure.ts'
+
+const PATIENCE = { scheduling: 300_000, starting: 60_000 }
+const CREATED = new Date('2026-01-31T01:00:00Z')
+const metadata = { name: 'hf-dump-0123456789-1', namespace: 's3-test', creationTimestamp: CREATED }
+
+function job(reason?: string): V1Job {
+  const conditions = reason === undefined ? [] : [{ type: 'Failed', status: 'True', reason }]
+  return { metadata, spec: { activeDeadlineSeconds: 60, template: {} }, status: { conditions } }
+}
+
+function pod(status: V1PodStatus): V1Pod {
+  const resources = { limits: { memory: '256Mi' } }
+  return {
+    metadata: { name: 'hf-dump-0123456789-1-abcde', creationTimestamp: CREATED },
+    spec: { containers: [{ name: 'step', resources }] },
+    status,
+  }
+}
+
+function ended(exitCode: number, reason: string, message?: string): V1Pod {
+  const terminated = { exitCode, reason, ...(message !== undefined && { message }) }
+  const status = { name: 'step', image: 'i', imageID: '', ready: false, restartCount: 0, state: { terminated } }
+  return pod({ phase: 'Failed', containerStatuses: [status] })
+}
+
+function waiting(reason: string): V1Pod {
+  const state = { waiting: { reason, message: 'told by the kubelet' } }
+  const status = { name: 'step', image: 'registry/none:1', imageID: '', ready: false, restartCount: 0, state }
+  return pod({ phase: 'Pending', containerStatuses: [status] })
+}
+
+test('out of memory names the limit, and the same again would not help', () => {
+  const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [ended(137, 'OOMKilled')] }, [])
+  expect(failure).toMatchObject({ type: 'OutOfMemory', retryable: false })
+  expect(failure.why).toContain('256Mi')
+})
+
+test('what the program says of its own failure is passed on', () => {
+  const said = JSON.stringify({ failure: { type: 'SchemaNotOurs', message: 'shop is not ours', retryable: false } })
+  const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [ended(1, 'Error', said)] }, [
+    'last line',
+  ])
+  expect(failure).toMatchObject({ type: 'SchemaNotOurs', why: 'shop is not ours', retryable: false })
+  expect(describeJobFailure(failure)).toContain('last line')
+})
+
+test('an exit code that says nothing more may pass', () => {
+  const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [ended(3, 'Error', 'no JSON')] }, [])
+  expect(failure).toMatchObject({ type: 'ExitCode', retryable: true })
+  expect(failure.why).toContain('exit code 3')
+})
+
+test('a deadline is told apart from the exit code of the container that it killed', () => {
+  const failure = diagnoseFailedJob({ job: job('DeadlineExceeded'), pods: [ended(143, 'Error')] }, [])
+  expect(failure).toMatchObject({ type: 'DeadlineExceeded', retryable: true })
+})
+
+test('an evicted pod is told apart from one that failed by itself', () => {
+  const evicted = pod({ phase: 'Failed', reason: 'Evicted', message: 'low on memory' })
+  const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [evicted] }, [])
+  expect(failure).toMatchObject({ type: 'Evicted', retryable: true })
+})
+
+test.each([
+  ['InvalidImageName', 'ImageNotAvailable', 0],
+  ['ImagePullBackOff', 'ImageNotAvailable', PATIENCE.starting],
+  ['CreateContainerConfigError', 'ConfigurationMissing', PATIENCE.starting],
+])('%s is given up on as %s after %i ms', (reason, type, patience) => {
+  const snapshot = { job: job(), pods: [waiting(reason)] }
+  const at = (milliseconds: number) => findObstacle(snapshot, [], PATIENCE, CREATED.getTime() + milliseconds)
+  expect(at(patience)?.type).toBe(type)
+  if (patience > 0) expect(at(patience - 1)).toBeUndefined()
+})
+
+test("a pod that no node takes is given up on with the scheduler's own words", () => {
+  const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes: Insufficient memory' }]
+  const snapshot = { job: job(), pods: [pod({ phase: 'Pending', conditions })] }
+  const at = (milliseconds: number) => findObstacle(snapshot, [], PATIENCE, CREATED.getTime() + milliseconds)
+  expect(at(PATIENCE.scheduling - 1)).toBeUndefined()
+  expect(at(PATIENCE.scheduling)?.why).toContain('0/3 nodes: Insufficient memory')
+})
+
+test('a pod that was not admitted is told by the event of its Job', () => {
+  const event = { metadata: {}, involvedObject: {}, reason: 'FailedCreate', message: 'violates PodSecurity' }
+  const failure = findObstacle({ job: job(), pods: [] }, [event], PATIENCE, CREATED.getTime() + PATIENCE.starting)
+  expect(failure).toMatchObject({ type: 'PodNotAdmitted', retryable: false })
+  expect(failure?.why).toContain('violates PodSecurity')
+})
