@@ -31,11 +31,7 @@ afterAll(async () => {
 let taskQueues = 0
 
 /** Runs a pipeline on a worker and a task queue of its own. */
-async function runPipeline(
-  stub: StubActivities,
-  input: unknown,
-  reached?: Promise<void>,
-): Promise<BackupResult> {
+async function runPipeline(stub: StubActivities, input: unknown, reached?: Promise<void>): Promise<BackupResult> {
   const taskQueue = `pipeline-${++taskQueues}`
   const worker = await Worker.create({
     connection: environment.nativeConnection,
