@@ -9,7 +9,6 @@ const packages = [
   'conntrack',
   'containerd',
   'containernetworking-plugins',
-  'crun',
   'iproute2',
   'mmdebstrap',
   'nftables',

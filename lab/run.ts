@@ -1,4 +1,4 @@
-import { execa, type Options } from 'execa'
+import { execa } from 'execa'
 import { LabError } from './lab-error.ts'
 
 /**

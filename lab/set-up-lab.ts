@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { awsRegion, awsUrl, nodeName } from './addresses.ts'
 import { bootstrapAws } from './aws/bootstrap.ts'
 import { ensureCgroups } from './cgroups.ts'
@@ -50,20 +52,22 @@ export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, '
     ensurePart(apiServerPart(go, keys)),
   )
   const rights = step('Rights and storage class', [programs, api], ([go, fresh]) => applyLabObjects(go, fresh))
-  step('kube-controller-manager', [programs, pki, api], ([go, keys]) => ensurePart(controllerManagerPart(go, keys)))
-  step('kube-scheduler', [programs, api], ([go]) => ensurePart(schedulerPart(go)))
-  step('kube-proxy', [programs, rights], ([go]) => ensurePart(proxyPart(go)))
-  step('CoreDNS', [dns, rights], ([go]) => ensurePart(coreDnsPart(go)))
-  step('Volumes', [programs, rights], ([go]) => ensurePart(volumeProvisionerPart(go)))
+  void step('kube-controller-manager', [programs, pki, api], ([go, keys]) =>
+    ensurePart(controllerManagerPart(go, keys)),
+  )
+  void step('kube-scheduler', [programs, api], ([go]) => ensurePart(schedulerPart(go)))
+  void step('kube-proxy', [programs, rights], ([go]) => ensurePart(proxyPart(go)))
+  void step('CoreDNS', [dns, rights], ([go]) => ensurePart(coreDnsPart(go)))
+  void step('Volumes', [programs, rights], ([go]) => ensurePart(volumeProvisionerPart(go)))
 
   const containerd = step('containerd', [programs, pki, network], ([go]) => startContainerd(go))
-  step('kubelet and its node', [programs, pki, containerd, api], ([go, keys]) => startKubelet(go, keys))
+  void step('kubelet and its node', [programs, pki, containerd, api], ([go, keys]) => startKubelet(go, keys))
   const imported = step('Images to the node', [images, containerd], ([built]) => importImages(built))
 
   const aws = step('AWS stand-in', [tools, pki, network, api], async ([python, keys]) =>
     ensurePart(await awsPart(python, keys)),
   )
-  step('Account and EKS cluster in AWS', [aws], (_, log) =>
+  void step('Account and EKS cluster in AWS', [aws], (_, log) =>
     bootstrapAws({
       endpoint: awsUrl,
       caFile: files.ca,
@@ -73,8 +77,8 @@ export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, '
       log,
     }),
   )
-  step('Pod Identity webhook', [programs, aws, api], ([go, , fresh]) => applyWebhook(go, fresh))
-  step('Namespaces and settings', [programs, api], ([go, fresh]) => applyManifests(go, fresh))
+  void step('Pod Identity webhook', [programs, aws, api], ([go, , fresh]) => applyWebhook(go, fresh))
+  void step('Namespaces and settings', [programs, api], ([go, fresh]) => applyManifests(go, fresh))
   await finished()
   await temporal
 
@@ -95,6 +99,7 @@ export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, '
 }
 
 async function writeConfiguration(): Promise<Pki> {
+  await mkdir(dirname(files.awsAdminCredentials), { recursive: true, mode: 0o700 })
   const pki = await ensurePki()
   await writeKubeconfigs(pki)
   await writeApiServerConfiguration()
