@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { contentKey } from '../images/content-key.ts'
 import { onLines } from '../images/on-lines.ts'
+import { LabError } from '../lab-error.ts'
 import { findProviderMirror, mirrorConfiguration } from '../terraform/provider-mirror.ts'
 import { terraformBinary } from '../terraform/terraform-binary.ts'
 import { readAdminCredentials, standInInstance } from './stand-in-client.ts'
@@ -70,7 +71,7 @@ async function terraformCommand(options: BootstrapOptions): Promise<(...args: st
     const result = await subprocess
     if (!result.failed) return
     const lastLines = result.all.trim().split('\n').slice(-25).join('\n')
-    throw new Error(`terraform ${command} in ${directory} failed (exit code ${result.exitCode}):\n${lastLines}`)
+    throw new LabError(`terraform ${command} in ${directory} failed (exit code ${result.exitCode}):\n${lastLines}`)
   }
 }
 

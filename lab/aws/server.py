@@ -17,6 +17,9 @@ import threading
 import uuid
 from pathlib import Path
 
+# Beside these files there is a repository, not a cache.
+sys.dont_write_bytecode = True
+
 # Without it, whoever sends the header x-moto-account-id chooses the account.
 ACCOUNT_ID = "123456789012"
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT_ID

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { z } from 'zod'
+import { LabError } from '../lab-error.ts'
 
 const credentialsSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() })
 const readySchema = z.object({ instance: z.string() })
@@ -13,7 +14,7 @@ export async function readAdminCredentials(file: string): Promise<AdminCredentia
   try {
     return credentialsSchema.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
-    throw new Error(`no administrator's key of the AWS stand-in in ${file}: is the stand-in up?`, { cause })
+    throw new LabError(`No administrator's key of the AWS stand-in in ${file}: is the stand-in up?`, { cause })
   }
 }
 
@@ -36,7 +37,9 @@ export async function standInInstance(endpoint: string, caFile: string): Promise
       response.on('end', () => resolve(text))
     })
     sent.on('timeout', () => sent.destroy(new Error('no answer within 5 s')))
-    sent.on('error', (cause) => reject(new Error(`the AWS stand-in does not answer at ${url.href}: ${cause.message}`)))
+    sent.on('error', (cause) =>
+      reject(new LabError(`The AWS stand-in does not answer at ${url.href}: ${cause.message}`)),
+    )
     sent.end()
   })
   return readySchema.parse(JSON.parse(body)).instance

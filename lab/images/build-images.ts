@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { LabError } from '../lab-error.ts'
 import { findProviderMirror } from '../terraform/provider-mirror.ts'
 import { baseImages, ensureBaseImages } from './base-images.ts'
 import { type Buildah, withBuildah } from './buildah.ts'
@@ -86,7 +87,7 @@ async function describe(
 
 async function build(buildah: Buildah, image: BuiltImage, options: BuildImagesOptions): Promise<void> {
   const source = IMAGES.find((candidate) => candidate.name === image.name)
-  if (source === undefined) throw new Error(`no Dockerfile is known for the image ${image.name}`)
+  if (source === undefined) throw new LabError(`no Dockerfile is known for the image ${image.name}`)
   const mirror = await findProviderMirror()
   const volume = mirror === undefined ? [] : ['--volume', `${mirror}:${MIRROR_IN_BUILD}:ro`]
   options.log(`building ${image.reference}`)

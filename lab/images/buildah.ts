@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { LabError } from '../lab-error.ts'
 import { onLines } from './on-lines.ts'
 
 /** Runs one buildah command to its end and gives its standard output. @throws an error with buildah's last lines. */
@@ -56,7 +57,7 @@ async function run(
   const result = await subprocess
   if (result.failed) {
     const lastLines = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n')
-    throw new Error(`buildah ${args[0]} failed (${result.code ?? `exit code ${result.exitCode}`}):\n${lastLines}`)
+    throw new LabError(`buildah ${args[0]} failed (${result.code ?? `exit code ${result.exitCode}`}):\n${lastLines}`)
   }
   return result.stdout
 }

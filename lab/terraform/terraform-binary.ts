@@ -3,6 +3,7 @@ import { access, chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/pr
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
+import { LabError } from '../lab-error.ts'
 
 /** The Terraform that the lab and the images use; images/terraform/Dockerfile names it too. */
 export const TERRAFORM_VERSION = '1.11.4'
@@ -47,7 +48,7 @@ async function download(target: string, cacheDirectory: string, log: (line: stri
   const sums = (await fetchBytes(`${site}/terraform_${TERRAFORM_VERSION}_SHA256SUMS`)).toString('utf8')
   const sum = createHash('sha256').update(archive).digest('hex')
   if (!sums.split('\n').includes(`${sum}  ${name}`)) {
-    throw new Error(
+    throw new LabError(
       `${site}/${name} is not what its SHA256SUMS says (got ${sum}). Try again, or put Terraform on PATH.`,
     )
   }
@@ -71,6 +72,6 @@ async function fetchBytes(url: string): Promise<Buffer> {
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
     return Buffer.from(await response.arrayBuffer())
   } catch (cause) {
-    throw new Error(`cannot download ${url}: ${String(cause)}. ${remedy}`, { cause })
+    throw new LabError(`cannot download ${url}: ${String(cause)}. ${remedy}`, { cause })
   }
 }

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { execa } from 'execa'
+import { awsEnvironment } from './support/call-aws.ts'
+import { associate, createRole } from './support/roles.ts'
+import { type StandIn, startStandIn } from './support/stand-in.ts'
+
+jest.setTimeout(180_000)
+
+const MEBIBYTE = 1024 * 1024
+
+let aws: StandIn
+let environment: Record<string, string>
+
+beforeAll(async () => {
+  aws = await startStandIn()
+  const admin = aws.s3(aws.admin)
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' as const }
+  await admin.send(new CreateBucketCommand({ Bucket: 'backups', CreateBucketConfiguration }))
+  const VersioningConfiguration = { Status: 'Enabled' as const }
+  await admin.send(new PutBucketVersioningCommand({ Bucket: 'backups', VersioningConfiguration }))
+  const role = await createRole(aws, {
+    name: 'backups',
+    statements: [
+      { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::backups' },
+      { Effect: 'Allow', Action: 's3:*Object', Resource: 'arn:aws:s3:::backups/*' },
+    ],
+  })
+  await associate(aws, 's3-test/s3-access', role)
+  environment = await podEnvironment()
+  await mkdir(join(aws.directory, 'files'))
+  await writeFile(join(aws.directory, 'files/small'), 'small')
+  await writeFile(join(aws.directory, 'files/large'), randomBytes(23 * MEBIBYTE))
+})
+afterAll(() => aws.stop())
+
+/** As in a pod: no key, but an agent and a token. */
+async function podEnvironment(): Promise<Record<string, string>> {
+  const tokenFile = join(aws.directory, 'token')
+  await writeFile(tokenFile, 's3-test/s3-access')
+  return {
+    ...awsEnvironment(aws.endpoint, aws.caFile),
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: aws.agent,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
+    RCLONE_CONFIG: join(aws.directory, 'none.conf'),
+    RCLONE_CA_CERT: aws.caFile,
+    RCLONE_CONFIG_S3_TYPE: 's3',
+    RCLONE_CONFIG_S3_PROVIDER: 'AWS',
+    RCLONE_CONFIG_S3_ENV_AUTH: 'true',
+    RCLONE_CONFIG_S3_ENDPOINT: aws.endpoint,
+    RCLONE_CONFIG_S3_FORCE_PATH_STYLE: 'true',
+    // Without it rclone tries to create the bucket, which the role may not.
+    RCLONE_CONFIG_S3_NO_CHECK_BUCKET: 'true',
+    RCLONE_S3_UPLOAD_CUTOFF: '8M',
+    RCLONE_S3_CHUNK_SIZE: '5M',
+    RCLONE_S3_COPY_CUTOFF: '8M',
+  }
+}
+
+async function rclone(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const { stdout, stderr } = await execa(aws.rclone, args, { env: environment })
+  return { stdout, stderr }
+}
+
+test('rclone uploads in parts, checks, copies on the server and checks again, by a pod identity', async () => {
+  const files = join(aws.directory, 'files')
+  await rclone('copy', files, 'S3:backups/backup1/a')
+  await rclone('check', files, 'S3:backups/backup1/a')
+  const copied = await rclone('copy', '-vv', 'S3:backups/backup1/a', 'S3:backups/backup2/a')
+  expect(copied.stderr.match(/Copied \(server-side copy\)/g)).toHaveLength(2)
+  await rclone('check', 'S3:backups/backup1/a', 'S3:backups/backup2/a')
+  expect(JSON.parse((await rclone('size', '--json', 'S3:backups/backup2')).stdout)).toMatchObject({
+    count: 2,
+    bytes: 23 * MEBIBYTE + 5,
+  })
+})
+
+test('rclone check finds another content', async () => {
+  await writeFile(join(aws.directory, 'changed'), 'Small')
+  await rclone('copyto', join(aws.directory, 'changed'), 'S3:backups/backup3/small')
+  await rclone('copyto', join(aws.directory, 'files/large'), 'S3:backups/backup3/large')
+  await expect(rclone('check', join(aws.directory, 'files'), 'S3:backups/backup3')).rejects.toMatchObject({
+    stderr: expect.stringContaining('small: md5 differ'),
+  })
+})
+
+test('what is purged is kept as a version', async () => {
+  await rclone('copyto', join(aws.directory, 'files/small'), 'S3:backups/gone/small')
+  await rclone('purge', 'S3:backups/gone')
+  const versions = await aws.s3(aws.admin).send(new ListObjectVersionsCommand({ Bucket: 'backups', Prefix: 'gone/' }))
+  expect(versions.Versions).toHaveLength(1)
+  expect(versions.DeleteMarkers).toHaveLength(1)
+})
