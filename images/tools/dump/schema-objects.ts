@@ -51,12 +51,12 @@ export async function readSchemaObjects(connection: Connection, schema: string):
   const viewSql = `SELECT table_name AS name FROM information_schema.views WHERE table_schema = ? ORDER BY table_name`
   const routineSql = 'SELECT COUNT(*) AS count FROM information_schema.routines WHERE routine_schema = ?'
   const triggerSql = `SELECT trigger_name AS name, event_object_table AS \`table\`, action_timing AS timing,
-    event_manipulation AS event, action_statement AS body, definer, sql_mode AS sqlMode,
+    event_manipulation AS event, action_statement AS body, definer AS definer, sql_mode AS sqlMode,
     collation_connection AS collation
     FROM information_schema.triggers WHERE trigger_schema = ?
     ORDER BY event_object_table, action_timing, event_manipulation, action_order`
-  const eventSql = `SELECT event_name AS name, definer, time_zone AS timeZone, event_definition AS body,
-    execute_at AS executeAt, interval_value AS intervalValue, interval_field AS intervalField, starts, ends, status,
+  const eventSql = `SELECT event_name AS name, definer AS definer, time_zone AS timeZone, event_definition AS body,
+    execute_at AS executeAt, interval_value AS intervalValue, interval_field AS intervalField, starts AS starts, ends AS ends, status AS status,
     on_completion AS onCompletion, event_comment AS comment, sql_mode AS sqlMode,
     collation_connection AS collation
     FROM information_schema.events WHERE event_schema = ? ORDER BY event_name`

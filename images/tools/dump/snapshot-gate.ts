@@ -55,7 +55,7 @@ export class SnapshotGates {
   async waiting(): Promise<number[] | undefined> {
     const statements = this.#processes().map((process) => this.#waitStatement(process))
     if (statements.length === 0) return []
-    const sql = 'SELECT id, info FROM information_schema.processlist WHERE info IN (?)'
+    const sql = 'SELECT id AS id, info AS info FROM information_schema.processlist WHERE info IN (?)'
     const rows = await query(this.#keeper, waitingRow, sql, [statements])
     const connections = statements.flatMap((statement) =>
       rows.filter(({ info }) => info === statement).map(({ id }) => id),

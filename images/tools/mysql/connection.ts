@@ -54,7 +54,9 @@ export async function query<Row extends z.ZodType>(
   values: readonly (string | number | readonly string[])[] = [],
 ): Promise<z.output<Row>[]> {
   const [rows] = await connection.query(sql, [...values])
-  return z.array(row).parse(rows)
+  const parsed = z.array(row).safeParse(rows)
+  if (!parsed.success) throw new Error(`MySQL answered something else than expected to: ${sql} ${parsed.error}`)
+  return parsed.data
 }
 
 /** The one row that a query answers. @throws {Error} if it answers none */

@@ -91,7 +91,7 @@ export async function dropOwnedSchema(
 }
 
 async function ownedEntry(connection: Connection, schema: string): Promise<z.output<typeof ownedRow> | undefined> {
-  const sql = `SELECT purpose, detail, created_at IS NOT NULL AS created
+  const sql = `SELECT purpose AS purpose, detail AS detail, created_at IS NOT NULL AS created
     FROM holdfast.owned_schemas WHERE schema_name = ?`
   const [entry] = await query(connection, ownedRow, sql, [schema])
   return entry

@@ -14,7 +14,7 @@ const tableRow = z.object({ name: z.string(), engine: z.string().nullable(), byt
 /** The base tables of a schema by name, with what the engine knows of them now rather than what it once wrote down. */
 export async function listTables(connection: Connection, schema: string): Promise<TableFacts[]> {
   await connection.query('SET SESSION information_schema_stats_expiry = 0')
-  const sql = `SELECT table_name AS name, engine, COALESCE(data_length, 0) AS bytes
+  const sql = `SELECT table_name AS name, engine AS engine, COALESCE(data_length, 0) AS bytes
     FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name`
   const rows = await query(connection, tableRow, sql, [schema])
   return rows.map(({ name, engine, bytes }) => ({ name, engine: engine ?? 'unknown', bytes }))

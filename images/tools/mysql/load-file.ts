@@ -1,0 +1,51 @@
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Children, handOver } from '../job/children.ts'
+
+/**
+ * Settings of a session that loads. Foreign keys are checked by nobody here: a child's rows may come before its parent's, and
+ * all of them come from a database in which they held.
+ */
+const LOAD_STATEMENT = 'SET SESSION foreign_key_checks = 0, unique_checks = 0'
+
+/** The arguments of MySQL's command line client when it loads into one schema. */
+export function mysqlArguments(optionFile: string, schema: string, isDump: boolean): string[] {
+  return [
+    `--defaults-file=${optionFile}`,
+    `--database=${schema}`,
+    '--default-character-set=utf8mb4',
+    '--batch',
+    '--binary-mode',
+    '--max-allowed-packet=1G',
+    ...(isDump ? [`--init-command=${LOAD_STATEMENT}`] : []),
+  ]
+}
+
+/** Loads the SQL text of a stream into a schema. @throws {ChildError} with MySQL's error and the line it is in */
+export async function loadSql(children: Children, optionFile: string, schema: string, sql: Readable): Promise<void> {
+  const mysql = children.start('mysql', mysqlArguments(optionFile, schema, false), { stdin: 'pipe' })
+  if (!mysql.stdin) throw new Error('mysql has no input.')
+  await firstFailure([mysql.ended, pipeline(sql, mysql.stdin)])
+}
+
+/** Loads a compressed file of a dump into a schema. @throws {ChildError} */
+export async function loadDumpFile(
+  children: Children,
+  optionFile: string,
+  schema: string,
+  compressed: Readable,
+): Promise<void> {
+  const mysql = children.start('mysql', mysqlArguments(optionFile, schema, true), { stdin: 'pipe' })
+  if (!mysql.stdin) throw new Error('mysql has no input.')
+  const zstd = children.start('zstd', ['-d', '-q', '-c'], { stdin: 'pipe', stdout: mysql.stdin })
+  handOver(mysql.stdin)
+  if (!zstd.stdin) throw new Error('zstd has no input.')
+  await firstFailure([mysql.ended, zstd.ended, pipeline(compressed, zstd.stdin)])
+}
+
+/** Waits for all, and throws what comes first in this order: a broken pipe is only what follows from the reader's failure. */
+async function firstFailure(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'rejected') throw result.reason
+  }
+}

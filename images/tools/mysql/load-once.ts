@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import type { loadSampleDataAnswerSchema } from '../../../src/domain/step-answers.ts'
+import type { Connection } from './connection.ts'
+import {
+  createOwnedSchema,
+  describeOwnedSchema,
+  dropOwnedSchema,
+  findOwnedSchema,
+  openOwnedSchemas,
+} from './owned-schemas.ts'
+import { countAllRows } from './tables.ts'
+
+/**
+ * Fills a sample schema unless it holds these very data already. Data that are not whole, or others of Holdfast's own, are
+ * removed first.
+ *
+ * @param detail says which data. It is written down when they are whole
+ * @throws {StepError} `SchemaNotOwned`, if the schema is somebody else's
+ */
+export async function loadOnce(
+  connection: Connection,
+  schema: string,
+  detail: string,
+  load: () => Promise<void>,
+): Promise<z.output<typeof loadSampleDataAnswerSchema>> {
+  await openOwnedSchemas(connection)
+  const owned = await findOwnedSchema(connection, schema, 'sample')
+  const isLoaded = owned?.detail === detail
+  if (!isLoaded) {
+    await dropOwnedSchema(connection, schema, 'sample')
+    await createOwnedSchema(connection, schema, 'sample')
+    await load()
+    await describeOwnedSchema(connection, schema, detail)
+  }
+  return { schema, ...(await countAllRows(connection, schema)), loaded: !isLoaded }
+}
