@@ -101,7 +101,7 @@ class PodIdentityResponse(EKSResponse):
         association = self.associations.by_arn(self._extract_arn_from_path())
         if association is None:
             return super().untag_resource()
-        for key in self._get_param("tagKeys"):
+        for key in self.querystring.get("tagKeys", []):
             association.tags.pop(key, None)
         return EmptyResult()
 
