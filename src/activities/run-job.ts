@@ -63,6 +63,5 @@ function toApplicationFailure(error: JobFailedError): ApplicationFailure {
     type,
     nonRetryable: !retryable,
     details: [{ namespace, jobName }],
-    cause: error,
   })
 }

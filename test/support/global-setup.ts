@@ -1,7 +1,11 @@
-import { ensurePythonTools } from '../../lab/python-tools.ts'
+import { labUp } from '../../lab/up.ts'
 
-/** Runs once before all tests, outside of jest's sandbox: gets the programs that the tests start. */
+/** Runs once before all tests, outside of jest's sandbox: brings the lab up, where it is not up already. */
 export default async function globalSetup(): Promise<void> {
-  const tools = await ensurePythonTools((line) => process.stderr.write(`${line}\n`))
-  process.env.TEMPORAL_TEST_SERVER = tools.path('temporal-test-server')
+  const lab = await labUp({
+    cluster: 'lab',
+    onProgress: ({ step, state }) => process.stderr.write(`${step}: ${state}\n`),
+  })
+  process.env.KUBECONFIG = lab.kubernetes.kubeconfig
+  process.env.TEMPORAL_TEST_SERVER = lab.tools.temporalTestServer
 }
