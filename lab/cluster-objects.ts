@@ -13,6 +13,12 @@ export async function kubectl(programs: GoPrograms, argumentList: string[], inpu
   return run([programs.path('kubectl'), '--kubeconfig', files.adminKubeconfig, ...argumentList], options)
 }
 
+/** The images of all pods of the cluster, ended ones included. */
+export async function imagesInUse(programs: GoPrograms): Promise<Set<string>> {
+  const answer = await kubectl(programs, ['get', 'pods', '--all-namespaces', '--output=jsonpath={..image}'])
+  return new Set(answer.split(' '))
+}
+
 /** Rights of the lab's own programs, and the StorageClass. */
 export async function applyLabObjects(programs: GoPrograms, always: boolean): Promise<void> {
   await unlessApplied('lab-objects', await hashOfFolders(repository, ['lab/cluster']), always, async () => {

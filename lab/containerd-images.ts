@@ -16,9 +16,12 @@ export async function importImage(archive: string): Promise<void> {
   await ctr('images', 'import', archive)
 }
 
-/** Removes images that have the same name as this one, and another tag. Containers that run one of them go on. */
-export async function removeOlderImages(reference: string): Promise<void> {
-  const older = olderReferences(reference, await listImages())
+/**
+ * Removes images that have the same name as this one, and another tag, unless a pod is made of one: it could not be started
+ * anew without it, since there is no registry to pull from.
+ */
+export async function removeOlderImages(reference: string, inUse: ReadonlySet<string>): Promise<void> {
+  const older = olderReferences(reference, await listImages()).filter((other) => !inUse.has(other))
   if (older.length > 0) await ctr('images', 'remove', ...older)
 }
 

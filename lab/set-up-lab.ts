@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { awsRegion, awsUrl, nodeName } from './addresses.ts'
 import { bootstrapAws } from './aws/bootstrap.ts'
 import { ensureCgroups } from './cgroups.ts'
-import { applyLabObjects, applyManifests, applyWebhook, kubectl } from './cluster-objects.ts'
+import { applyLabObjects, applyManifests, applyWebhook, imagesInUse, kubectl } from './cluster-objects.ts'
 import { importImage, listImages, removeOlderImages } from './containerd-images.ts'
 import { hasContainers, removeContainerRemains } from './containers.ts'
 import { ensureDebianPackages } from './debian-packages.ts'
@@ -62,7 +62,9 @@ export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, '
 
   const containerd = step('containerd', [programs, pki, network], ([go]) => startContainerd(go))
   void step('kubelet and its node', [programs, pki, containerd, api], ([go, keys]) => startKubelet(go, keys))
-  const imported = step('Images to the node', [images, containerd], ([built]) => importImages(built))
+  const imported = step('Images to the node', [images, containerd, programs, api], ([built, , go]) =>
+    importImages(built, go),
+  )
 
   const aws = step('AWS stand-in', [tools, pki, network, api], async ([python, keys]) =>
     ensurePart(await awsPart(python, keys)),
@@ -132,12 +134,12 @@ async function startKubelet(programs: GoPrograms, pki: Pki): Promise<void> {
   await kubectl(programs, ['wait', '--for=condition=Ready', node, '--timeout=60s'])
 }
 
-async function importImages(built: BuiltImage[]): Promise<NonNullable<LabFile['images']>> {
+async function importImages(built: BuiltImage[], programs: GoPrograms): Promise<NonNullable<LabFile['images']>> {
   const present = await listImages()
   for (const image of built) {
     if (present.has(image.reference)) continue
     await importImage(image.archive)
-    await removeOlderImages(image.reference)
+    await removeOlderImages(image.reference, await imagesInUse(programs))
   }
   const reference = (name: BuiltImage['name']) => built.find((image) => image.name === name)?.reference ?? ''
   return { tools: reference('tools'), terraform: reference('terraform'), mysql: reference('mysql') }
