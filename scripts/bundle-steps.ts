@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -20,11 +20,11 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
  */
 export async function bundleSteps(): Promise<void> {
   const files = (await readdir(STEPS)).filter((file) => file.endsWith('.ts')).sort()
-  await rm(OUTPUT, { recursive: true, force: true })
-  await build({
+  const { outputFiles } = await build({
     entryPoints: files.map((file) => join(STEPS, file)),
     outdir: OUTPUT,
     outExtension: { '.js': '.mjs' },
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -37,6 +37,18 @@ export async function bundleSteps(): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  await mkdir(OUTPUT, { recursive: true })
+  await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)))
+  const current = new Set(outputFiles.map(({ path }) => path))
+  const stale = (await readdir(OUTPUT)).map((file) => join(OUTPUT, file)).filter((path) => !current.has(path))
+  await Promise.all(stale.map((path) => rm(path, { force: true })))
+}
+
+/** Whoever reads the file meanwhile, an image's build for one, reads the old one or the new one. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}`
+  await writeFile(unfinished, contents)
+  await rename(unfinished, path)
 }
 
 if (import.meta.main) await bundleSteps()

@@ -11,7 +11,7 @@ export const FINGERPRINT_FILE = 'fingerprint.json'
 const count = z.int().nonnegative()
 
 /** What of a schema a file holds. Files are loaded in this order; those with data at the same time. */
-export const FILE_KINDS = ['structure', 'data', 'routines', 'triggers', 'events', 'eventStates'] as const
+export const FILE_KINDS = ['structure', 'data', 'routines', 'views', 'triggers', 'events', 'eventStates'] as const
 export type FileKind = (typeof FILE_KINDS)[number]
 
 const dumpFileSchema = z.strictObject({

@@ -1,10 +1,10 @@
 import { StepError } from '../job/step-error.ts'
 import type { Connection } from '../mysql/connection.ts'
-import { listTables } from '../mysql/tables.ts'
+import { listTableNames, listTables } from '../mysql/tables.ts'
 import { balanceTables, type WeighedTable } from './balance-tables.ts'
 import type { FileKind } from './dump-manifest.ts'
 import type { DumpOrder } from './dump-process.ts'
-import { eventStatesSql, eventsSql, triggersSql } from './object-sql.ts'
+import { eventStatesSql, eventsSql, routinesSql, triggersSql, viewsSql } from './object-sql.ts'
 import { readSchemaObjects, type SchemaObjects } from './schema-objects.ts'
 
 /** A file to be written: by mysqldump, or with a text. */
@@ -17,61 +17,84 @@ export interface PlannedFile {
   readonly content: Omit<DumpOrder, 'statements'> | string
 }
 
-/** What is to be dumped. */
-export interface DumpPlan {
-  /** With rows of tables: each is dumped in the snapshot. */
-  readonly data: readonly PlannedFile[]
-  /** Definitions, which no snapshot of MySQL's keeps. */
-  readonly definitions: readonly PlannedFile[]
+/** Rows to be dumped: each file by a process that has the snapshot. */
+export interface RowsPlan {
   readonly tables: ReadonlyMap<string, readonly WeighedTable[]>
+  readonly files: readonly PlannedFile[]
+}
+
+/** Definitions to be dumped, which no snapshot of MySQL's keeps. */
+export interface DefinitionsPlan {
   readonly schemas: ReadonlyMap<string, SchemaObjects>
+  readonly files: readonly PlannedFile[]
 }
 
 const ONLY_ROWS = ['--no-create-info', '--skip-triggers']
 const ONLY_TABLES = ['--no-data', '--skip-triggers', '--ignore-views']
-const ONLY_VIEWS_AND_ROUTINES = ['--no-data', '--skip-triggers', '--routines']
 
 /**
- * Looks at the schemas and decides which file is to hold what. Files of a schema sort in the order in which they are loaded:
+ * Decides which process is to dump the rows of which tables. Files of a schema sort in the order in which they are loaded:
  * `zstd -dc s0-*.zst | mysql SCHEMA` restores it by hand.
  *
- * @throws {StepError} `SchemaMissing` or `EngineWithoutSnapshots`
+ * @throws {StepError} `EngineWithoutSnapshots`
  */
-export async function planDump(connection: Connection, schemas: readonly string[], threads: number): Promise<DumpPlan> {
+export async function planRows(connection: Connection, schemas: readonly string[], threads: number): Promise<RowsPlan> {
   const tables = new Map<string, readonly WeighedTable[]>()
-  const objects = new Map<string, SchemaObjects>()
-  for (const schema of schemas) {
-    objects.set(schema, await readSchemaObjects(connection, schema))
-    tables.set(schema, await listInnodbTables(connection, schema))
-  }
-  const data = balanceTables(tables, threads).map(({ schema, tables }, index): PlannedFile => {
+  for (const schema of schemas) tables.set(schema, await listInnodbTables(connection, schema))
+  const files = balanceTables(tables, threads).map(({ schema, tables }, index): PlannedFile => {
     const path = `s${schemas.indexOf(schema)}-2-data-${String(index).padStart(3, '0')}.sql.zst`
     return { path, kind: 'data', schema, tables, content: { options: ONLY_ROWS, schema, tables } }
   })
-  const definitions = schemas.flatMap((schema, index) => {
-    const names = tables.get(schema)?.map(({ name }) => name) ?? []
-    const own = objects.get(schema)
-    return own ? planDefinitions(`s${index}`, schema, names, own) : []
-  })
-  return { data, definitions, tables, schemas: objects }
+  return { tables, files }
 }
 
-function planDefinitions(prefix: string, schema: string, tables: string[], objects: SchemaObjects): PlannedFile[] {
-  const { views, routines, triggers, events } = objects
-  const planned: PlannedFile[] = []
-  function plan(kind: FileKind, name: string, content: PlannedFile['content']): void {
-    planned.push({ path: `${prefix}-${name}.sql.zst`, kind, schema, tables: [], content })
+/**
+ * Checks that the tables are those of the plan. To be asked when no definition can change any more.
+ *
+ * @throws {StepError} `DefinitionsChanged`, worth a retry
+ */
+export async function assertStillPlanned(connection: Connection, { tables }: RowsPlan): Promise<void> {
+  for (const [schema, planned] of tables) {
+    const now = await listTableNames(connection, schema)
+    if (now.join('/') === planned.map(({ name }) => name).join('/')) continue
+    throw new StepError({
+      type: 'DefinitionsChanged',
+      message: `Tables of \`${schema}\` were made or dropped while its dump was about to begin.`,
+      remedy: 'Try again.',
+      retryable: true,
+    })
   }
-  if (tables.length > 0) plan('structure', '1-structure', { options: ONLY_TABLES, schema, tables })
-  if (views.length + routines > 0) {
-    // Without a name, mysqldump would take all tables.
-    const options = views.length > 0 ? ONLY_VIEWS_AND_ROUTINES : [...ONLY_VIEWS_AND_ROUTINES, '--no-create-info']
-    plan('routines', '3-routines', { options, schema, tables: views })
+}
+
+/** Reads the definitions and decides which file is to hold what. @throws {StepError} `SchemaMissing` and others */
+export async function planDefinitions(connection: Connection, { tables }: RowsPlan): Promise<DefinitionsPlan> {
+  const schemas = new Map<string, SchemaObjects>()
+  const files: PlannedFile[] = []
+  for (const [schema, own] of tables) {
+    const objects = await readSchemaObjects(connection, schema)
+    const names = own.map(({ name }) => name)
+    files.push(...definitionFiles(`s${schemas.size}`, schema, names, objects))
+    schemas.set(schema, objects)
   }
-  if (triggers.length > 0) plan('triggers', '4-triggers', triggersSql(triggers))
-  if (events.length > 0) plan('events', '5-events', eventsSql(events))
-  if (events.some(({ status }) => status === 'ENABLED')) plan('eventStates', '6-event-states', eventStatesSql(events))
-  return planned
+  return { schemas, files }
+}
+
+function definitionFiles(prefix: string, schema: string, tables: string[], objects: SchemaObjects): PlannedFile[] {
+  const { routines, views, triggers, events } = objects
+  const structure = { options: ONLY_TABLES, schema, tables }
+  const candidates: readonly [FileKind, string, number, () => PlannedFile['content']][] = [
+    ['structure', '1-structure', tables.length, () => structure],
+    ['routines', '3-routines', routines.length, () => routinesSql(routines)],
+    ['views', '4-views', views.length, () => viewsSql(views)],
+    ['triggers', '5-triggers', triggers.length, () => triggersSql(triggers)],
+    ['events', '6-events', events.length, () => eventsSql(events)],
+    ['eventStates', '7-event-states', events.length, () => eventStatesSql(events)],
+  ]
+  return candidates
+    .filter(([, , count]) => count > 0)
+    .map(([kind, name, , content]) => {
+      return { path: `${prefix}-${name}.sql.zst`, kind, schema, tables: [], content: content() }
+    })
 }
 
 async function listInnodbTables(connection: Connection, schema: string): Promise<WeighedTable[]> {

@@ -1,117 +1,121 @@
+import { StepError } from '../job/step-error.ts'
 import { quoteName } from '../mysql/connection.ts'
+import { DEFINER, NAME, renderScript } from './object-script.ts'
 
-/** In whose name and under which settings an object of a schema was made. */
-interface ObjectContext {
-  /** As MySQL has it: `user@host`. */
-  readonly definer: string
+/** An object of a schema as `SHOW CREATE` has it, with the settings under which its text is to be read. */
+export interface ObjectFacts {
+  readonly name: string
+  readonly statement: string
   readonly sqlMode: string
   /** Of the connection: what its literals are in. */
   readonly collation: string
 }
 
-export interface TriggerFacts extends ObjectContext {
-  readonly name: string
+export interface ViewFacts extends Omit<ObjectFacts, 'sqlMode'> {
+  readonly columns: readonly string[]
+}
+
+export interface TriggerFacts extends ObjectFacts {
   readonly table: string
   /** `BEFORE` or `AFTER`. */
   readonly timing: string
   /** `INSERT`, `UPDATE` or `DELETE`. */
   readonly event: string
-  readonly body: string
 }
 
-export interface EventFacts extends ObjectContext {
-  readonly name: string
+export interface EventFacts extends ObjectFacts {
   readonly timeZone: string
-  /** Of an event that happens once. */
-  readonly executeAt: string | null
-  readonly intervalValue: string | null
-  readonly intervalField: string | null
-  readonly starts: string | null
-  readonly ends: string | null
   /** `ENABLED`, `DISABLED` and others that mean disabled on this server. */
   readonly status: string
-  /** `PRESERVE` or `NOT PRESERVE`. */
-  readonly onCompletion: string
-  readonly comment: string
-  readonly body: string
+}
+
+const QUALIFIED_NAME = `${NAME}(?:\\s*\\.\\s*${NAME})?`
+
+/** What stands before a trigger's body. Its author wrote it, all but the definer. */
+const TRIGGER_HEAD = new RegExp(
+  `^CREATE\\s+(${DEFINER})\\s+TRIGGER\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${QUALIFIED_NAME}\\s+(?:BEFORE|AFTER)\\s+` +
+    `(?:INSERT|UPDATE|DELETE)\\s+ON\\s+${QUALIFIED_NAME}\\s+FOR\\s+EACH\\s+ROW\\s+(?:(?:FOLLOWS|PRECEDES)\\s+${NAME}\\s+)?`,
+  'i',
+)
+
+/** What stands before an event's comment and body. MySQL writes it, always in this form. */
+const EVENT_HEAD = new RegExp(
+  `^(CREATE (${DEFINER}) EVENT ${NAME} ON SCHEDULE [^]*? ON COMPLETION (?:NOT )?PRESERVE )` +
+    '(?:ENABLE|DISABLE(?: ON (?:SLAVE|REPLICA))?)',
+)
+
+/** SQL that makes functions and procedures anew. */
+export function routinesSql(routines: readonly ObjectFacts[]): string {
+  return renderScript(routines.flatMap((routine) => [...settingsOf(routine), routine.statement]))
+}
+
+/** SQL that makes views anew: stand-ins with their columns first, because a view may be made of any other. */
+export function viewsSql(views: readonly ViewFacts[]): string {
+  const standIns = views.map(({ name, columns }) => {
+    const list = columns.map((column) => `1 AS ${quoteName(column)}`).join(', ')
+    return `CREATE OR REPLACE VIEW ${quoteName(name)} AS SELECT ${list}`
+  })
+  const finals = views.flatMap((view) => [
+    ...settingsOf({ ...view, sqlMode: '' }),
+    view.statement.replace(/^CREATE /, 'CREATE OR REPLACE '),
+  ])
+  return renderScript([...standIns, ...finals])
 }
 
 /**
- * SQL that makes triggers anew, in the order in which they fire. mysqldump hands a trigger on as its author wrote it: with the
- * schema in its name, if it was there, so that it could be restored nowhere else. Here, its parts are put together again.
+ * SQL that makes triggers anew, in the order in which they fire. MySQL keeps a trigger as its author wrote it, with the schema
+ * in its name if it was there, so that it could be restored nowhere else: its head is written again without.
  */
 export function triggersSql(triggers: readonly TriggerFacts[]): string {
-  return script(triggers, (trigger) => {
-    const what = `TRIGGER ${quoteName(trigger.name)} ${trigger.timing} ${trigger.event} ON ${quoteName(trigger.table)}`
-    return [`CREATE DEFINER=${quoteDefiner(trigger.definer)} ${what} FOR EACH ROW ${trigger.body}`]
-  })
+  return renderScript(triggers.flatMap((trigger) => [...settingsOf(trigger), triggerStatement(trigger)]))
 }
 
 /**
  * SQL that makes events anew, none of them enabled: a restored event that fired would change what is to be proven, and may
  * name the schema that it came from.
+ *
+ * @throws {StepError} `EventNotUnderstood`
  */
 export function eventsSql(events: readonly EventFacts[]): string {
-  return script(events, (event) => [
-    `SET time_zone = ${quoteText(event.timeZone, event)}`,
-    [
-      `CREATE DEFINER=${quoteDefiner(event.definer)} EVENT ${quoteName(event.name)}`,
-      `ON SCHEDULE ${schedule(event)} ON COMPLETION ${event.onCompletion} DISABLE`,
-      ...(event.comment === '' ? [] : [`COMMENT ${quoteText(event.comment, event)}`]),
-      `DO ${event.body}`,
-    ].join(' '),
-  ])
+  return renderScript(
+    events.flatMap((event) => {
+      const { whole, head } = eventHead(event)
+      const statement = `${head}DISABLE${event.statement.slice(whole.length)}`
+      return [...settingsOf(event), `SET time_zone = '${event.timeZone}'`, statement]
+    }),
+  )
 }
 
 /** SQL that enables the events that were enabled. A restore for a proof leaves it out. */
 export function eventStatesSql(events: readonly EventFacts[]): string {
-  return script(
-    events.filter(({ status }) => status === 'ENABLED'),
-    (event) => [`ALTER DEFINER=${quoteDefiner(event.definer)} EVENT ${quoteName(event.name)} ENABLE`],
-  )
+  const enabled = events.filter(({ status }) => status === 'ENABLED')
+  return renderScript(enabled.map((event) => `ALTER ${eventHead(event).definer} EVENT ${quoteName(event.name)} ENABLE`))
 }
 
-function schedule(event: EventFacts): string {
-  if (event.executeAt !== null) return `AT ${quoteText(event.executeAt, event)}`
-  const starts = event.starts === null ? '' : ` STARTS ${quoteText(event.starts, event)}`
-  const ends = event.ends === null ? '' : ` ENDS ${quoteText(event.ends, event)}`
-  return `EVERY ${quoteText(event.intervalValue ?? '1', event)} ${event.intervalField ?? 'DAY'}${starts}${ends}`
+function settingsOf({ sqlMode, collation }: Pick<ObjectFacts, 'sqlMode' | 'collation'>): string[] {
+  return [
+    // The script is UTF-8, whatever its author's client spoke; literals become what they were by the connection's collation.
+    'SET character_set_client = utf8mb4',
+    `SET collation_connection = ${collation}`,
+    `SET sql_mode = '${sqlMode}'`,
+  ]
 }
 
-/** A script for MySQL's command line client, each statement under the settings of its object. */
-function script<Facts extends ObjectContext>(
-  objects: readonly Facts[],
-  statementsOf: (facts: Facts) => string[],
-): string {
-  const blocks = objects.map((object) => {
-    const statements = [
-      // The script is UTF-8, whatever its author's client spoke; literals become what they were by the connection's collation.
-      'SET character_set_client = utf8mb4',
-      `SET collation_connection = ${object.collation}`,
-      `SET sql_mode = '${object.sqlMode}'`,
-      ...statementsOf(object),
-    ]
-    const delimiter = freeDelimiter(statements)
-    return [`DELIMITER ${delimiter}`, ...statements.map((sql) => `${sql}\n${delimiter}`), 'DELIMITER ;', ''].join('\n')
+function triggerStatement({ name, table, timing, event, statement }: TriggerFacts): string {
+  const head = TRIGGER_HEAD.exec(statement)
+  // A comment in its head, say: as it is, it can be restored at least where it came from.
+  if (!head?.[1]) return statement
+  const body = statement.slice(head[0].length)
+  return `CREATE ${head[1]} TRIGGER ${quoteName(name)} ${timing} ${event} ON ${quoteName(table)} FOR EACH ROW ${body}`
+}
+
+function eventHead(event: EventFacts): { whole: string; head: string; definer: string } {
+  const found = EVENT_HEAD.exec(event.statement)
+  if (found?.[1] && found[2]) return { whole: found[0], head: found[1], definer: found[2] }
+  throw new StepError({
+    type: 'EventNotUnderstood',
+    message: `The event \`${event.name}\` has a definition that Holdfast cannot read: ${event.statement.slice(0, 200)}`,
+    remedy: 'Report it with the version of MySQL.',
+    retryable: false,
   })
-  return blocks.join('\n')
-}
-
-/** A delimiter that stands in none of the statements. */
-function freeDelimiter(statements: readonly string[]): string {
-  let delimiter = '$$'
-  while (statements.some((sql) => sql.includes(delimiter))) delimiter += '$'
-  return delimiter
-}
-
-/** `user@host` in quotes. A user may hold an "@", a host cannot. */
-function quoteDefiner(definer: string): string {
-  const at = definer.lastIndexOf('@')
-  return `${quoteName(definer.slice(0, at))}@${quoteName(definer.slice(at + 1))}`
-}
-
-/** A text as a literal, under the object's own SQL mode: in some, a backslash is only a backslash. */
-function quoteText(text: string, { sqlMode }: ObjectContext): string {
-  const escaped = sqlMode.includes('NO_BACKSLASH_ESCAPES') ? text : text.replaceAll('\\', '\\\\')
-  return `'${escaped.replaceAll("'", "''")}'`
 }

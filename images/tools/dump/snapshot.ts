@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { hasCode, StepError } from '../job/step-error.ts'
 import { type Connection, query, queryOne } from '../mysql/connection.ts'
-import { SnapshotGates } from './snapshot-gate.ts'
+import { SnapshotGates } from './snapshot-gates.ts'
 
 /** How long to wait between two looks at the processes, in milliseconds. Under the lock there are none but this. */
 const LOOK_MILLISECONDS = 2
+/** For how long the server itself is trusted to end a wait for the lock that has lasted too long, in milliseconds. */
+const GUARD_GRACE_MILLISECONDS = 500
 
 /** Who takes part in a snapshot. */
 export interface SnapshotParties {
@@ -21,14 +23,21 @@ export interface SnapshotParties {
    * @returns what rejects if one of them fails, and does not resolve before all have ended
    */
   readonly startDumps: (statements: (process: number) => string[]) => Promise<void>
+  /** What is done while the lock is held, after the readers have their snapshot. */
+  readonly underLock: () => Promise<void>
   /** For how many seconds writes may stand still at most. */
   readonly lockSeconds: number
 }
 
-/** The one state of the database that the dumps, the readers and these figures are of. */
-export interface Snapshot {
+/** Where in the stream of writes the snapshot is. */
+interface SnapshotPosition {
   readonly gtidExecuted: string
+  /** Null where the server keeps no binary log. */
   readonly binaryLog: { readonly file: string; readonly position: number } | null
+}
+
+/** The one state of the database that the dumps and the readers see. */
+export interface Snapshot extends SnapshotPosition {
   /** For how long writes stood still, from the moment the lock was asked for, in milliseconds. */
   readonly lockedMilliseconds: number
   /** What `startDumps` returned. */
@@ -42,45 +51,62 @@ export interface Snapshot {
  */
 export async function openSnapshot(parties: SnapshotParties): Promise<Snapshot> {
   const { keeper, readers, lockSeconds } = parties
-  const gates = await SnapshotGates.close(keeper, parties.dumps)
-  const dumps = parties.startDumps((process) => gates.statements(process))
-  dumps.catch(() => {})
-  // A dump that fails before it has its snapshot must not be waited for. `pending` only ever rejects.
-  const failure = dumps.then(() => new Promise<never>(() => {}))
-  for (const reader of readers) await reader.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
-  await orFailure(
-    until(async () => (await gates.waiting()) !== undefined, pastDeadline(lockSeconds)),
-    failure,
-  )
-
-  const askedAt = performance.now()
-  await lock(keeper, lockSeconds)
-  // Should the server be slow to answer, or this program: without its connection the lock is gone.
-  const guard = setTimeout(() => keeper.destroy(), lockSeconds * 1000)
-  try {
-    const connections = await gates.waiting()
-    if (!connections) throw tookTooLong('A dump process did not wait for the lock.')
-    await gates.open()
-    await Promise.all(readers.map((reader) => reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')))
-    const position = await readPosition(keeper)
-    await orFailure(
-      until(() => gates.allHaveSnapshots(connections), pastDeadline(lockSeconds)),
-      failure,
-    )
-    await keeper.query('UNLOCK TABLES')
-    return { ...position, lockedMilliseconds: performance.now() - askedAt, dumps }
-  } catch (error) {
-    throw isConnectionLost(error) ? tookTooLong(`The lock's connection is gone (${error}).`) : error
-  } finally {
-    clearTimeout(guard)
-  }
-}
-
-async function lock(keeper: Connection, lockSeconds: number): Promise<void> {
-  // While it waits for statements that run, the lock lets no new write in.
+  // While it waits for statements that run, the lock already lets no new write in.
   await keeper.query('SET SESSION lock_wait_timeout = ?', [lockSeconds])
   // A lock whose owner has vanished without a word ends as well.
   await keeper.query('SET SESSION wait_timeout = ?', [lockSeconds])
+  for (const reader of readers) await reader.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+  const gates = await SnapshotGates.close(keeper, parties.dumps)
+  const dumps = parties.startDumps((process) => gates.statements(process))
+  // A dump that fails before it has its snapshot must not be waited for.
+  const failure = dumps.then(() => new Promise<never>(() => {}))
+  failure.catch(() => {})
+  const allWait = async () => (await gates.connectionsAt('before')) !== undefined
+  await Promise.race([until(allWait, lockSeconds), failure])
+
+  const askedAt = performance.now()
+  const guard = guardLock(keeper, lockSeconds)
+  try {
+    const position = await Promise.race([snapshotUnderLock(parties, gates), failure, guard.expired])
+    const lockedMilliseconds = performance.now() - askedAt
+    await gates.open('after')
+    return { ...position, lockedMilliseconds, dumps }
+  } finally {
+    guard.clear()
+  }
+}
+
+/** What happens while nobody writes. */
+async function snapshotUnderLock(parties: SnapshotParties, gates: SnapshotGates): Promise<SnapshotPosition> {
+  const { keeper, readers, lockSeconds } = parties
+  await lock(keeper, lockSeconds)
+  const before = await gates.connectionsAt('before')
+  if (!before) throw tookTooLong('A dump process did not wait for the lock.')
+  await gates.open('before')
+  await Promise.all(readers.map((reader) => reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')))
+  await parties.underLock()
+  const position = await readPosition(keeper)
+  await until(async () => isSame(before, await gates.connectionsAt('after')), lockSeconds)
+  await keeper.query('UNLOCK TABLES')
+  return position
+}
+
+/** Without its connection the lock is gone: should the server be slow to answer, or this program be. */
+function guardLock(keeper: Connection, lockSeconds: number): { expired: Promise<never>; clear: () => void } {
+  let timer: NodeJS.Timeout
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        keeper.destroy()
+        reject(tookTooLong(`The snapshots were not there after ${lockSeconds} s.`))
+      },
+      lockSeconds * 1000 + GUARD_GRACE_MILLISECONDS,
+    )
+  })
+  return { expired, clear: () => clearTimeout(timer) }
+}
+
+async function lock(keeper: Connection, lockSeconds: number): Promise<void> {
   try {
     await keeper.query('FLUSH TABLES WITH READ LOCK')
   } catch (error) {
@@ -95,7 +121,7 @@ async function lock(keeper: Connection, lockSeconds: number): Promise<void> {
   }
 }
 
-async function readPosition(keeper: Connection): Promise<Pick<Snapshot, 'gtidExecuted' | 'binaryLog'>> {
+async function readPosition(keeper: Connection): Promise<SnapshotPosition> {
   const settings = z.object({ gtid: z.string(), version: z.string(), log_bin: z.number() })
   const sql = 'SELECT @@GLOBAL.gtid_executed AS gtid, VERSION() AS version, @@GLOBAL.log_bin AS log_bin'
   const { gtid, version, log_bin } = await queryOne(keeper, settings, sql)
@@ -108,24 +134,17 @@ async function readPosition(keeper: Connection): Promise<Pick<Snapshot, 'gtidExe
   return { gtidExecuted, binaryLog: position ? { file: position.File, position: position.Position } : null }
 }
 
-async function until(condition: () => Promise<boolean>, isPast: () => boolean): Promise<void> {
+async function until(condition: () => Promise<boolean>, seconds: number): Promise<void> {
+  const deadline = performance.now() + seconds * 1000
   while (!(await condition())) {
-    if (isPast()) throw tookTooLong('Not all dump processes were ready in time.')
+    if (performance.now() > deadline) throw tookTooLong('Not all dump processes were ready in time.')
     await pause(LOOK_MILLISECONDS)
   }
 }
 
-function pastDeadline(seconds: number): () => boolean {
-  const deadline = performance.now() + seconds * 1000
-  return () => performance.now() > deadline
-}
-
-async function orFailure<Result>(work: Promise<Result>, failure: Promise<never>): Promise<Result> {
-  return await Promise.race([work, failure])
-}
-
-function isConnectionLost(error: unknown): boolean {
-  return error instanceof Error && /closed state|connection.*(closed|lost)/i.test(error.message)
+/** Whether the connections that wait after their snapshots are those that waited before them. */
+function isSame(before: readonly number[], after: readonly number[] | undefined): boolean {
+  return after !== undefined && before.every((connection, process) => after[process] === connection)
 }
 
 function tookTooLong(what: string): StepError {

@@ -7,10 +7,13 @@ import { type Connection, connect, queryOne } from '../mysql/connection.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { type DumpFile, type DumpManifest, FINGERPRINT_FILE, MANIFEST_FILE } from './dump-manifest.ts'
-import { type DumpPlan, planDump } from './dump-plan.ts'
+import { assertStillPlanned, type DefinitionsPlan, planDefinitions, planRows, type RowsPlan } from './dump-plan.ts'
 import { DumpWriter } from './dump-writer.ts'
 import { type Fingerprint, takeFingerprint } from './fingerprint.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
+
+/** For how long a connection of a dump may have nothing to do. */
+const IDLE_SECONDS = 7 * 24 * 3600
 
 /** What to dump, and where to. */
 export interface DumpRequest {
@@ -34,6 +37,8 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
   async function open(): Promise<Connection> {
     const connection = await connect(request.account)
     connection.on('error', () => {})
+    // Some wait for others that take long.
+    await connection.query('SET SESSION wait_timeout = ?', [IDLE_SECONDS])
     connections.push(connection)
     return connection
   }
@@ -51,8 +56,7 @@ async function dumpWith(
   open: () => Promise<Connection>,
 ): Promise<DumpManifest> {
   const first = await open()
-  await keepDefinitions(first, context)
-  const plan = await planDump(first, request.schemas, request.threads)
+  const rows = await planRows(first, request.schemas, request.threads)
   const readers = [first]
   while (readers.length < request.threads) readers.push(await open())
   const writer = new DumpWriter(request.folder, context.children, optionFile)
@@ -61,29 +65,37 @@ async function dumpWith(
   const snapshot = await openSnapshot({
     keeper,
     readers,
-    dumps: plan.data.length,
-    startDumps: (statements) => writer.writeAtOnce(plan.data, statements),
+    dumps: rows.files.length,
+    startDumps: (statements) => writer.writeAtOnce(rows.files, statements),
+    underLock: async () => {
+      await keepDefinitions(first, context)
+      await assertStillPlanned(first, rows)
+    },
     lockSeconds: request.lockSeconds,
   })
   keeper.destroy()
   context.log(
-    `One snapshot for ${plan.data.length} dumps; writes stood still for ${snapshot.lockedMilliseconds.toFixed(1)} ms.`,
+    `One snapshot for ${rows.files.length} dumps; writes stood still for ${snapshot.lockedMilliseconds.toFixed(1)} ms.`,
   )
 
+  const definitions = await planDefinitions(first, rows)
   const work = Promise.all([
-    takeFingerprint(readers, request.schemas, tablesOf(plan)),
+    takeFingerprint(readers, request.schemas, tablesOf(rows)),
     snapshot.dumps,
-    writer.writeInTurn(plan.definitions, request.threads),
+    writer.writeInTurn(definitions.files, request.threads),
   ])
   const [fingerprint] = await context.progress.during(work, () => ({ bytes: writer.bytes }))
   await writer.writeText(FINGERPRINT_FILE, JSON.stringify(fingerprint))
   const versions = { client: await clientVersion(context), server: await serverVersion(first) }
-  const manifest = describeDump(request.backupId, plan, snapshot, fingerprint, writer.files, versions)
+  const manifest = describeDump(request.backupId, definitions, snapshot, fingerprint, writer.files, versions)
   await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
   return manifest
 }
 
-/** Keeps definitions as they are until the dump is done: writes go on, ALTER TABLE and its like wait. */
+/**
+ * Keeps definitions as they are until the dump is done: writes go on, ALTER TABLE and its like wait. Taken under the global
+ * read lock, as nothing holds that up then: a definition that waits for this lock would hold up the other one.
+ */
 async function keepDefinitions(connection: Connection, context: StepContext): Promise<void> {
   try {
     await connection.query('LOCK INSTANCE FOR BACKUP')
@@ -93,7 +105,7 @@ async function keepDefinitions(connection: Connection, context: StepContext): Pr
   }
 }
 
-function tablesOf(plan: DumpPlan): { schema: string; table: string }[] {
+function tablesOf(plan: RowsPlan): { schema: string; table: string }[] {
   const tables = [...plan.tables].flatMap(([schema, own]) =>
     own.map(({ name, bytes }) => ({ schema, table: name, bytes })),
   )
@@ -103,13 +115,13 @@ function tablesOf(plan: DumpPlan): { schema: string; table: string }[] {
 
 function describeDump(
   backupId: string,
-  plan: DumpPlan,
+  { schemas: objects }: DefinitionsPlan,
   snapshot: Snapshot,
   fingerprint: Fingerprint,
   files: readonly DumpFile[],
   versions: { readonly client: string; readonly server: string },
 ): DumpManifest {
-  const schemas = [...plan.schemas].map(([schema, { characterSet, collation }]) => {
+  const schemas = [...objects].map(([schema, { characterSet, collation }]) => {
     const tables = Object.values(fingerprint.schemas[schema]?.tables ?? {})
     const rows = tables.reduce((sum, table) => sum + table.rows, 0)
     return [schema, { characterSet, collation, tables: tables.length, rows }]

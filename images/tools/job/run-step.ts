@@ -32,6 +32,8 @@ export async function runStep<Environment extends z.ZodType, Answer extends z.Zo
   program: StepProgram<Environment, Answer>,
   work: (environment: z.output<Environment>, context: StepContext) => Promise<z.input<Answer>>,
 ): Promise<void> {
+  // Whoever read the log has gone: no reason to stop.
+  process.stdout.on('error', () => {})
   const children = new Children()
   const context = { children, progress: new ProgressReporter(print), log: print }
   endOnSignal(children)

@@ -17,29 +17,60 @@ const DEFINER_PRIVILEGES = [
   'SUPER',
 ] as const
 
+/** What becomes of a confined account after its work. */
+export type AfterUse =
+  /** It is removed. */
+  | 'drop'
+  /**
+   * Nobody can log in with it, and it keeps its rights on its schema: views, triggers and routines that were made without
+   * naming a definer are its own, and would not work without it. It goes with the schema: {@link dropConfinedUser}.
+   */
+  | 'lock'
+
 /**
- * Runs `work` with an account that reaches one schema and no other, and lasts no longer. What a dump or a stranger's file
- * says goes into that schema, or fails: a `USE` or a qualified name cannot lead it elsewhere.
+ * Runs `work` with an account that reaches one schema and no other. What a dump or a stranger's file says goes into that
+ * schema, or fails: a `USE` or a qualified name cannot lead it elsewhere.
  */
 export async function withConfinedUser<Result>(
   connection: Connection,
   administrator: MysqlAccount,
   schema: string,
+  afterUse: AfterUse,
   work: (account: MysqlAccount) => Promise<Result>,
 ): Promise<Result> {
-  // The name follows from the schema, so that an account that a killed step left is found again and removed.
-  const user = `holdfast_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`
+  const user = confinedUser(schema)
+  const name = accountName(user)
+  const pattern = await schemaPattern(connection, schema)
   const password = randomBytes(24).toString('hex')
-  const name = `'${user}'@'%'`
-  await connection.query(`DROP USER IF EXISTS ${name}`)
+  await dropConfinedUser(connection, schema)
   await connection.query(`CREATE USER ${name} IDENTIFIED BY ?`, [password])
   try {
-    await connection.query(`GRANT ALL ON ${await schemaPattern(connection, schema)}.* TO ${name}`)
+    await connection.query(`GRANT ALL ON ${pattern}.* TO ${name}`)
     for (const privilege of DEFINER_PRIVILEGES) await grantIfPossible(connection, privilege, name)
     return await work({ ...administrator, user, password })
   } finally {
-    await connection.query(`DROP USER IF EXISTS ${name}`)
+    if (afterUse === 'drop') await dropConfinedUser(connection, schema)
+    else {
+      await connection.query(`ALTER USER ${name} ACCOUNT LOCK`)
+      // This takes the rights on the schema as well.
+      await connection.query(`REVOKE ALL ON *.* FROM ${name}`)
+      await connection.query(`GRANT ALL ON ${pattern}.* TO ${name}`)
+    }
   }
+}
+
+/** Removes the account of a schema, if there is one. */
+export async function dropConfinedUser(connection: Connection, schema: string): Promise<void> {
+  await connection.query(`DROP USER IF EXISTS ${accountName(confinedUser(schema))}`)
+}
+
+/** The name follows from the schema, so that an account that a killed step left is found again and removed. */
+function confinedUser(schema: string): string {
+  return `holdfast_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`
+}
+
+function accountName(user: string): string {
+  return `'${user}'@'%'`
 }
 
 /** A schema as GRANT wants it: there, "_" and "%" are wild cards, but for servers that can revoke a part of a privilege. */

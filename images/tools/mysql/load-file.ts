@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Children, handOver } from '../job/children.ts'
 
@@ -16,6 +17,8 @@ export function mysqlArguments(optionFile: string, schema: string, isDump: boole
     '--default-character-set=utf8mb4',
     '--batch',
     '--binary-mode',
+    // In bodies of routines they are kept.
+    '--comments',
     '--max-allowed-packet=1G',
     ...(isDump ? [`--init-command=${LOAD_STATEMENT}`] : []),
   ]
@@ -41,6 +44,14 @@ export async function loadDumpFile(
   handOver(mysql.stdin)
   if (!zstd.stdin) throw new Error('zstd has no input.')
   await firstFailure([mysql.ended, zstd.ended, pipeline(compressed, zstd.stdin)])
+}
+
+/** The text of a small compressed file. @throws {ChildError} */
+export async function decompress(children: Children, compressed: Readable): Promise<string> {
+  const zstd = children.start('zstd', ['-d', '-q', '-c'], { stdin: 'pipe', stdout: 'pipe' })
+  if (!zstd.stdin || !zstd.stdout) throw new Error('zstd has no input or output.')
+  const [contents] = await Promise.all([text(zstd.stdout), zstd.ended, pipeline(compressed, zstd.stdin)])
+  return contents
 }
 
 /** Waits for all, and throws what comes first in this order: a broken pipe is only what follows from the reader's failure. */

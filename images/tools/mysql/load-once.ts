@@ -10,6 +10,13 @@ import {
 } from './owned-schemas.ts'
 import { countAllRows } from './tables.ts'
 
+/** How a schema is filled. */
+interface LoadSteps {
+  /** What has to hold before anything is dropped or made. */
+  readonly check?: () => Promise<void>
+  readonly load: () => Promise<void>
+}
+
 /**
  * Fills a sample schema unless it holds these very data already. Data that are not whole, or others of Holdfast's own, are
  * removed first.
@@ -21,15 +28,16 @@ export async function loadOnce(
   connection: Connection,
   schema: string,
   detail: string,
-  load: () => Promise<void>,
+  steps: LoadSteps,
 ): Promise<z.output<typeof loadSampleDataAnswerSchema>> {
   await openOwnedSchemas(connection)
   const owned = await findOwnedSchema(connection, schema, 'sample')
   const isLoaded = owned?.detail === detail
   if (!isLoaded) {
+    await steps.check?.()
     await dropOwnedSchema(connection, schema, 'sample')
     await createOwnedSchema(connection, schema, 'sample')
-    await load()
+    await steps.load()
     await describeOwnedSchema(connection, schema, detail)
   }
   return { schema, ...(await countAllRows(connection, schema)), loaded: !isLoaded }

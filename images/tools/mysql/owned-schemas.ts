@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StepError } from '../job/step-error.ts'
+import { dropConfinedUser } from './confined-user.ts'
 import { type Connection, query, quoteName } from './connection.ts'
 
 /** What Holdfast made a schema for. */
@@ -86,6 +87,7 @@ export async function dropOwnedSchema(
 ): Promise<boolean> {
   const owned = await findOwnedSchema(connection, schema, purpose)
   if (owned) await connection.query(`DROP DATABASE IF EXISTS ${quoteName(schema)}`)
+  await dropConfinedUser(connection, schema)
   await connection.query('DELETE FROM holdfast.owned_schemas WHERE schema_name = ? AND purpose = ?', [schema, purpose])
   return owned !== undefined
 }

@@ -20,6 +20,14 @@ export async function listTables(connection: Connection, schema: string): Promis
   return rows.map(({ name, engine, bytes }) => ({ name, engine: engine ?? 'unknown', bytes }))
 }
 
+/** The names of the base tables of a schema, in the order of {@link listTables}. */
+export async function listTableNames(connection: Connection, schema: string): Promise<string[]> {
+  const sql = `SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name`
+  const rows = await query(connection, z.object({ name: z.string() }), sql, [schema])
+  return rows.map(({ name }) => name)
+}
+
 /** Counts a table's rows, as the connection's transaction sees them. */
 export async function countRows(connection: Connection, schema: string, table: string): Promise<number> {
   const sql = `SELECT COUNT(*) AS count FROM ${quoteName(schema)}.${quoteName(table)}`

@@ -1,19 +1,21 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import type { DumpFile, DumpManifest, FileKind } from '../dump/dump-manifest.ts'
-import { ChildError } from '../job/children.ts'
+import { parseScript, renderScript, withoutDefiner } from '../dump/object-script.ts'
+import { ChildError, type Children } from '../job/children.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
 import { withConfinedUser } from '../mysql/confined-user.ts'
 import { type Connection, withConnection } from '../mysql/connection.ts'
-import { loadDumpFile } from '../mysql/load-file.ts'
+import { decompress, loadDumpFile, loadSql } from '../mysql/load-file.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { createOwnedSchema, describeOwnedSchema, dropOwnedSchema, openOwnedSchemas } from '../mysql/owned-schemas.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 
 /** Files of a kind are loaded after those of the kinds before it, so that triggers do not fire while rows come in. */
-const ORDER: readonly FileKind[] = ['structure', 'data', 'routines', 'triggers', 'events']
+const ORDER: readonly FileKind[] = ['structure', 'data', 'routines', 'views', 'triggers', 'events']
 
 /** A dump to be restored. */
 export interface RestoreRequest {
@@ -58,7 +60,7 @@ async function restoreSchema(
 ): Promise<void> {
   await dropOwnedSchema(connection, to, 'restored')
   await createOwnedSchema(connection, to, 'restored', request.manifest.schemas[from])
-  await withConfinedUser(connection, request.account, to, (account) =>
+  await withConfinedUser(connection, request.account, to, 'lock', (account) =>
     withSecretFile(optionFileText(account), async (optionFile) => {
       const limit = pLimit(request.threads)
       for (const kind of ORDER) {
@@ -82,11 +84,22 @@ async function loadFile(
   const compressed = createReadStream(join(request.folder, file.path), { highWaterMark: 1 << 18 })
   compressed.on('data', (chunk) => onBytes(chunk.length))
   try {
-    await loadDumpFile(context.children, optionFile, schema, compressed)
+    if (file.kind === 'structure' || file.kind === 'data') {
+      await loadDumpFile(context.children, optionFile, schema, compressed)
+    } else {
+      const sql = await objectsWithoutDefiner(context.children, compressed)
+      await loadSql(context.children, optionFile, schema, Readable.from([sql]))
+    }
   } catch (error) {
     if (!(error instanceof ChildError)) throw error
     throw loadFailed(file.path, schema, error)
   }
+}
+
+/** The SQL of a file that holds a schema's objects, ready for another schema: it names nobody as their definer. */
+async function objectsWithoutDefiner(children: Children, compressed: Readable): Promise<string> {
+  const script = await decompress(children, compressed)
+  return renderScript(parseScript(script).map(withoutDefiner))
 }
 
 function filesToLoad(request: RestoreRequest): DumpFile[] {

@@ -25,9 +25,12 @@ await runStep(
     const account = await readAccount(variables)
     const { SCHEMA: schema, TABLES: tables, ROWS_PER_TABLE: rowsPerTable } = variables
     return await withConnection(account, (connection) =>
-      loadOnce(connection, schema, JSON.stringify({ tool: 'sysbench', tables, rowsPerTable }), () =>
-        withConfinedUser(connection, account, schema, (confined) => prepare(connection, confined, variables, context)),
-      ),
+      loadOnce(connection, schema, JSON.stringify({ tool: 'sysbench', tables, rowsPerTable }), {
+        load: () =>
+          withConfinedUser(connection, account, schema, 'drop', (confined) =>
+            prepare(connection, confined, variables, context),
+          ),
+      }),
     )
   },
 )

@@ -8,7 +8,7 @@ import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
 import { loadSampleDataAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { ChildError } from '../job/children.ts'
-import { runStep } from '../job/run-step.ts'
+import { runStep, type StepContext } from '../job/run-step.ts'
 import { settings } from '../job/settings.ts'
 import { StepError } from '../job/step-error.ts'
 import { withConfinedUser } from '../mysql/confined-user.ts'
@@ -16,7 +16,7 @@ import { withConnection } from '../mysql/connection.ts'
 import { loadSql } from '../mysql/load-file.ts'
 import { loadOnce } from '../mysql/load-once.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
-import { mysqlVariables, readAccount } from '../mysql/settings.ts'
+import { type MysqlAccount, mysqlVariables, readAccount } from '../mysql/settings.ts'
 
 const environment = z.object({
   ...mysqlVariables,
@@ -29,20 +29,25 @@ await runStep({ name: 'load-sql', environment, answer: loadSampleDataAnswerSchem
   const account = await readAccount(variables)
   const { SCHEMA: schema, SQL_SHA256: sha256, INPUT_DIRECTORY: directory } = variables
   return await withConnection(account, (connection) =>
-    loadOnce(connection, schema, JSON.stringify({ tool: 'sql', sha256 }), async () => {
-      await assertIntact(directory, sha256)
-      context.log('The file is the one that was meant. Loading it.')
-      await withConfinedUser(connection, account, schema, (confined) =>
-        withSecretFile(optionFileText(confined), async (optionFile) => {
-          const sql = Readable.from(uncompressed(directory), { objectMode: false, highWaterMark: 1 << 18 })
-          await loadSql(context.children, optionFile, schema, sql)
-        }),
-      ).catch((error) => {
-        throw error instanceof ChildError ? notLoaded(schema, error) : error
-      })
+    loadOnce(connection, schema, JSON.stringify({ tool: 'sql', sha256 }), {
+      check: () => assertIntact(directory, sha256),
+      load: () =>
+        withConfinedUser(connection, account, schema, 'lock', (confined) => load(confined, schema, directory, context)),
     }),
   )
 })
+
+async function load(account: MysqlAccount, schema: string, directory: string, context: StepContext): Promise<void> {
+  context.log('The file is the one that was meant. Loading it.')
+  try {
+    await withSecretFile(optionFileText(account), async (optionFile) => {
+      const sql = Readable.from(uncompressed(directory), { objectMode: false, highWaterMark: 1 << 18 })
+      await loadSql(context.children, optionFile, schema, sql)
+    })
+  } catch (error) {
+    throw error instanceof ChildError ? notLoaded(schema, error) : error
+  }
+}
 
 /** Checks the whole file before anything of it is loaded. @throws {StepError} `SqlFileBroken` */
 async function assertIntact(directory: string, sha256: string): Promise<void> {
