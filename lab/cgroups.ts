@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from './lab-error.ts'
 
 /** The control group below which all pods of the lab run, so that they are told from every other container of the machine. */
 export const cgroupRoot = '/holdfast-lab'
@@ -8,7 +9,7 @@ const controllers = ['cpu', 'cpuset', 'io', 'memory', 'pids']
 
 /** Makes the lab's control group: in the one tree of version 2, or in each tree of version 1. */
 export async function ensureCgroups(): Promise<void> {
-  for (const tree of await cgroupTrees()) {
+  for (const tree of await usedTrees()) {
     const folder = join(tree.mountPoint, cgroupRoot)
     if (tree.version === 2) await delegate(tree.mountPoint)
     await mkdir(folder, { recursive: true })
@@ -34,16 +35,20 @@ async function cgroupTrees(): Promise<CgroupTree[]> {
   return parseCgroupTrees(await readFile('/proc/self/mounts', 'utf8'))
 }
 
-/** Where version 1 and an (unused) version 2 tree are both mounted, version 1 is in use. Named trees have no controllers. */
+/** The trees that share out what the machine has: where version 1 does, a version 2 tree beside it has no controllers. */
+async function usedTrees(): Promise<CgroupTree[]> {
+  const trees = await cgroupTrees()
+  const first = trees.filter((tree) => tree.version === 1)
+  return first.length > 0 ? first : trees
+}
+
+/** The trees of control groups among the mounts. */
 export function parseCgroupTrees(mounts: string): CgroupTree[] {
-  const found = mounts.split('\n').map((line) => line.split(' '))
-  const first = found
-    .filter((fields) => fields[2] === 'cgroup')
-    .map((fields): CgroupTree => ({ mountPoint: fields[1] ?? '', version: 1 }))
-  if (first.length > 0) return first
-  return found
-    .filter((fields) => fields[2] === 'cgroup2')
-    .map((fields): CgroupTree => ({ mountPoint: fields[1] ?? '', version: 2 }))
+  return mounts.split('\n').flatMap((line): CgroupTree[] => {
+    const [, mountPoint = '', type] = line.split(' ')
+    if (type === 'cgroup') return [{ mountPoint, version: 1 }]
+    return type === 'cgroup2' ? [{ mountPoint, version: 2 }] : []
+  })
 }
 
 /** Lets groups below this one be given shares of what the machine has. A controller that is missing is left out. */
@@ -64,7 +69,7 @@ async function pidsBelow(folder: string): Promise<number[]> {
 async function removeTree(folder: string): Promise<void> {
   for (const child of await foldersIn(folder)) await removeTree(child)
   await rmdir(folder).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (codeOf(error) !== 'ENOENT') throw error
   })
 }
 

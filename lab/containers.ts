@@ -1,10 +1,10 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { cgroupRoot, processesInCgroups, removeCgroups } from './cgroups.ts'
+import { processesInCgroups, removeCgroups } from './cgroups.ts'
 import { LabError } from './lab-error.ts'
 import { unmountBelow } from './mounts.ts'
-import { addressLeases, containerdSocket, containerdState } from './parts/containerd.ts'
+import { addressLeases, containerdSocket, containerdState, networkName } from './parts/containerd.ts'
 import { statePath } from './paths.ts'
 import { listProcesses } from './process-list.ts'
 
@@ -32,7 +32,7 @@ export async function removeContainerRemains(graceSeconds: number): Promise<void
   }
   await removeShimSockets()
   await unmountBelow(statePath())
-  await rm(containerdState, { recursive: true, force: true })
+  await rm(statePath('run'), { recursive: true, force: true })
   await rm(addressLeases, { recursive: true, force: true })
   await removeCachedResults()
   await removeCgroups()
@@ -78,10 +78,12 @@ async function removeShimSockets(): Promise<void> {
   }
 }
 
-/** The CNI library keeps its last answer for each pod in one folder of the machine, named after the network. */
+/** The CNI library keeps its last answers for each pod in one folder of the machine: NETWORK-SANDBOX-DEVICE, two for each. */
 async function removeCachedResults(): Promise<void> {
   const folder = '/var/lib/cni/results'
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (name.startsWith(`${cgroupRoot.slice(1)}-`)) await rm(join(folder, name), { force: true })
+  const names = await readdir(folder).catch(() => [])
+  const ours = names.flatMap((name) => (name.startsWith(`${networkName}-`) ? [name.split('-').at(-2) ?? name] : []))
+  for (const name of names.filter((other) => ours.some((sandbox) => other.includes(sandbox)))) {
+    await rm(join(folder, name), { force: true })
   }
 }

@@ -2,7 +2,8 @@ import { readdir, readlink, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removeContainerRemains } from './containers.ts'
 import { withFileLock } from './file-lock.ts'
-import { assertRoot } from './machine.ts'
+import { isRoot } from './machine.ts'
+import { assertNothingMountedBelow } from './mounts.ts'
 import { restoreNetwork } from './network.ts'
 import { assertOurs } from './owner.ts'
 import { files, stateDirectory, statePath } from './paths.ts'
@@ -28,40 +29,47 @@ export type DownOptions = {
  * @throws LabError if the lab belongs to another clone
  */
 export async function labDown(options: DownOptions): Promise<void> {
-  assertRoot()
   if (!options.force) await assertOurs('down')
   await withFileLock(files.lock, stopEverything)
 }
 
 /** Stops the lab and removes all that it stored. The cache of what was built and downloaded stays. */
 export async function labReset(options: DownOptions): Promise<void> {
-  assertRoot()
   if (!options.force) await assertOurs('reset')
   await withFileLock(files.lock, async () => {
     await stopEverything()
+    await assertNothingMountedBelow(stateDirectory)
     await rm(stateDirectory, { recursive: true, force: true })
   })
 }
 
 async function stopEverything(): Promise<void> {
   for (const row of rows) await Promise.all(row.map((name) => stopPart(name)))
-  await removeContainerRemains(10)
-  await restoreNetwork()
-  await removeKubeletsFolders()
-  await rm(statePath('run'), { recursive: true, force: true })
+  // Who is not root has Temporal alone, and nothing of what follows.
+  if (isRoot()) {
+    await removeContainerRemains(10)
+    await restoreNetwork()
+    await removeSharedFolders()
+  }
   await rm(files.lab, { force: true })
 }
 
-/** kubelet makes some folders whatever its own folder is. They are removed where nobody else has put anything there. */
-async function removeKubeletsFolders(): Promise<void> {
+/** Some folders are made whatever one configures. They are removed where nobody else has put anything there. */
+async function removeSharedFolders(): Promise<void> {
   const links = '/var/log/containers'
   for (const name of await readdir(links).catch(() => [])) {
     const target = await readlink(join(links, name)).catch(() => '')
     if (target.startsWith(statePath())) await rm(join(links, name), { force: true })
   }
-  const folders = [links, '/var/lib/kubelet/device-plugins', '/var/lib/kubelet', '/var/lib/cni/results', '/var/lib/cni']
-  for (const folder of folders) {
-    if (folder === '/var/lib/kubelet/device-plugins') await rm(join(folder, 'kubelet.sock'), { force: true })
-    await rmdir(folder).catch(() => {})
-  }
+  await rm('/var/lib/kubelet/device-plugins/kubelet.sock', { force: true })
+  const folders = [
+    links,
+    '/var/lib/kubelet/device-plugins',
+    '/var/lib/kubelet',
+    '/var/lib/cni/results',
+    '/var/lib/cni',
+    '/run/containerd/s',
+    '/run/containerd',
+  ]
+  for (const folder of folders) await rmdir(folder).catch(() => {})
 }

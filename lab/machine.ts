@@ -4,17 +4,17 @@ import { LabError } from './lab-error.ts'
 import { run } from './run.ts'
 
 /**
- * Checks that the lab can run on this machine at all, before anything is touched.
+ * Checks that the whole lab can run on this machine at all, before anything is touched.
  *
  * @throws LabError naming what is missing
  */
 export async function assertMachine(): Promise<void> {
-  if (platform() !== 'linux') {
+  assertLinux()
+  if (!isRoot()) {
     throw new LabError(
-      `The lab runs on Linux; this is ${platform()}. Use --cluster current with a cluster of your own.`,
+      'The lab needs to be run as root: it mounts file systems, makes network devices and starts containers.',
     )
   }
-  assertRoot()
   if (!(await hasOverlay())) {
     throw new LabError(
       'The kernel of this machine has no overlay file system, on which containers run. Load the module `overlay`.',
@@ -22,13 +22,14 @@ export async function assertMachine(): Promise<void> {
   }
 }
 
-/** @throws LabError for anyone but root: the lab mounts, makes network devices and starts containers */
-export function assertRoot(): void {
-  if (process.getuid?.() !== 0) {
-    throw new LabError(
-      'The lab needs to be run as root: it mounts file systems, makes network devices and starts containers.',
-    )
-  }
+/** @throws LabError elsewhere than on Linux: the lab knows its processes by what Linux says of them */
+export function assertLinux(): void {
+  if (platform() !== 'linux') throw new LabError(`The lab runs on Linux, and this is ${platform()}.`)
+}
+
+/** Whether this process may do everything. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0
 }
 
 async function hasOverlay(): Promise<boolean> {

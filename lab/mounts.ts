@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { LabError } from './lab-error.ts'
 import { run } from './run.ts'
 
 /** Unmounts all that is mounted below a folder, the last first. */
@@ -8,6 +9,13 @@ export async function unmountBelow(folder: string): Promise<void> {
     // A mount that a process of another namespace still holds goes when that process does: no reason to keep the others.
     await run(['umount', point]).catch(() => run(['umount', '--lazy', point]))
   }
+}
+
+/** @throws LabError if anything is mounted there still: deleting the folder would delete what the mount shows */
+export async function assertNothingMountedBelow(folder: string): Promise<void> {
+  const points = parseMountPoints(await readFile('/proc/self/mountinfo', 'utf8'))
+  const left = points.find((path) => path.startsWith(`${folder}/`))
+  if (left) throw new LabError(`${left} is still mounted, so ${folder} is not deleted. Unmount it, then try again.`)
 }
 
 /** The mount points in the order in which they were mounted. Blanks in a path are written there as octal numbers. */

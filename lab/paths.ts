@@ -4,8 +4,11 @@ import { join } from 'node:path'
 /** The clone that this program runs from. */
 export const repository = join(import.meta.dirname, '..')
 
-/** Where the running lab keeps everything that is not a cache. One for the machine: there is one lab on it at most. */
-export const stateDirectory = '/var/lib/holdfast-lab'
+/**
+ * Where the running lab keeps everything that is not a cache. One for the machine: there is one lab on it at most. Who is not
+ * root can only have Temporal alone, and has a folder of their own.
+ */
+export const stateDirectory = process.getuid?.() === 0 ? '/var/lib/holdfast-lab' : stateDirectoryOfUser()
 
 /** A path in the lab's state folder. */
 export function statePath(...segments: string[]): string {
@@ -21,9 +24,13 @@ export function cacheDirectory(): string {
 export const files = {
   lab: statePath('lab.json'),
   owner: statePath('owner.json'),
-  lock: '/run/lock/holdfast-lab.lock',
+  lock: `${stateDirectory}.lock`,
   adminKubeconfig: statePath('kubeconfig'),
   awsAdminCredentials: statePath('aws', 'admin-credentials.json'),
   ca: statePath('pki', 'ca.crt'),
   networkBefore: statePath('network-before.json'),
+}
+
+function stateDirectoryOfUser(): string {
+  return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'holdfast-lab')
 }

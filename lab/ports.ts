@@ -1,7 +1,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { LabError } from './lab-error.ts'
 
 type Socket = { protocol: string; address: string; port: number; inode: string }
+
+/** A program that was killed may hold its ports a little longer than it is seen to live. */
+const releaseMilliseconds = 3000
 
 /**
  * Checks that nobody listens where a part wants to.
@@ -10,7 +14,23 @@ type Socket = { protocol: string; address: string; port: number; inode: string }
  * @throws LabError naming the port, the part that needs it, and the program that has it
  */
 export async function assertPortsFree(part: string, ports: readonly string[]): Promise<void> {
-  if (ports.length === 0) return
+  const deadline = Date.now() + releaseMilliseconds
+  for (;;) {
+    const taken = await findTaken(ports)
+    if (!taken) return
+    if (taken.owner === undefined && Date.now() < deadline) {
+      await delay(50)
+      continue
+    }
+    const owner = taken.owner ?? 'another program'
+    throw new LabError(
+      `Port ${taken.port}, which ${part} needs, is taken by ${owner}. Stop that program, then try again.`,
+    )
+  }
+}
+
+async function findTaken(ports: readonly string[]): Promise<{ port: string; owner: string | undefined } | undefined> {
+  if (ports.length === 0) return undefined
   const sockets = await listeningSockets()
   for (const wanted of ports) {
     const [protocol = '', address = '', port = ''] = wanted.split(':')
@@ -20,12 +40,9 @@ export async function assertPortsFree(part: string, ports: readonly string[]): P
         socket.port === Number(port) &&
         (socket.address === address || socket.address === 'any'),
     )
-    if (!taken) continue
-    const owner = await ownerOf(taken.inode)
-    throw new LabError(
-      `Port ${address}:${port} (${protocol}), which ${part} needs, is taken by ${owner}. Stop that program, then try again.`,
-    )
+    if (taken) return { port: `${address}:${port} (${protocol})`, owner: await ownerOf(taken.inode) }
   }
+  return undefined
 }
 
 async function listeningSockets(): Promise<Socket[]> {
@@ -58,7 +75,7 @@ function readableAddress(hexadecimal: string): string {
   return [6, 4, 2, 0].map((at) => Number.parseInt(hexadecimal.slice(at, at + 2), 16)).join('.')
 }
 
-async function ownerOf(inode: string): Promise<string> {
+async function ownerOf(inode: string): Promise<string | undefined> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   for (const pid of pids) {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => [])
@@ -69,5 +86,5 @@ async function ownerOf(inode: string): Promise<string> {
       return `${name.trim()} (process ${pid})`
     }
   }
-  return 'another program'
+  return undefined
 }

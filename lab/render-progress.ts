@@ -32,7 +32,7 @@ function renderLines(stream: NodeJS.WriteStream): ProgressView {
 
 /** Of a long build only the milestones: each download of a compiler's library would fill the screen. */
 function isWorthALine(line: string): boolean {
-  return /^(installing|installed|building|downloading from|there is no|process)/.test(line)
+  return /^(installing|installed|building|downloading from|there is no|another process)/.test(line)
 }
 
 type Row = { task: ListrTask; settle: (event: LabEvent) => void; say: (line: string) => void }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { hashOf } from './hashes.ts'
-import { LabError, messageOf } from './lab-error.ts'
+import { codeOf, LabError, messageOf } from './lab-error.ts'
 import { lastLogLines, logFile, openLog } from './log-files.ts'
 import type { Part } from './part.ts'
 import { repository } from './paths.ts'
@@ -126,7 +126,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (codeOf(error) !== 'ESRCH') throw error
   }
 }
 

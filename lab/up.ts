@@ -2,7 +2,7 @@ import { withFileLock } from './file-lock.ts'
 import { LabError } from './lab-error.ts'
 import { type LabFile, readLab } from './lab-file.ts'
 import { labVersion } from './lab-version.ts'
-import { assertMachine } from './machine.ts'
+import { assertLinux, assertMachine } from './machine.ts'
 import { claimLab } from './owner.ts'
 import { files } from './paths.ts'
 import { readPidFiles } from './pid-file.ts'
@@ -28,7 +28,8 @@ export type LabOptions = {
  * does not start
  */
 export async function labUp(options: LabOptions): Promise<LabFile> {
-  await assertMachine()
+  if (options.cluster === 'lab') await assertMachine()
+  else assertLinux()
   const work = async () => {
     await assertSameCluster(options.cluster)
     const owner = await claimLab(await labVersion())
@@ -37,10 +38,10 @@ export async function labUp(options: LabOptions): Promise<LabFile> {
     await writeJson(files.lab, lab)
     return lab
   }
-  return withFileLock(files.lock, work, (pid) => {
+  return withFileLock(files.lock, work, () => {
     const step = 'Waiting for the one before'
     options.onProgress({ step, state: 'waiting' })
-    options.onProgress({ step, state: 'line', line: `process ${pid} is setting up or taking down the lab` })
+    options.onProgress({ step, state: 'line', line: 'another process is setting up or taking down the lab' })
   })
 }
 

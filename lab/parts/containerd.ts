@@ -14,6 +14,9 @@ export const containerdState = statePath('run', 'containerd')
 
 export const containerdSocket = statePath('run', 'containerd.sock')
 
+/** What pods are connected to. */
+export const networkName = 'holdfast-lab'
+
 /** Which address of the pod network is whose. */
 export const addressLeases = statePath('cni')
 
@@ -25,7 +28,7 @@ export async function writeContainerdConfiguration(): Promise<void> {
   // packets for answers of a Service to find their way back, and nothing of it is left once the pod is gone.
   await writeJson(`${networkFolder}/10-lab.conflist`, {
     cniVersion: '1.0.0',
-    name: 'holdfast-lab',
+    name: networkName,
     plugins: [
       {
         type: 'ptp',
@@ -89,6 +92,7 @@ disabled_plugins = [
 
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
   SystemdCgroup = false
+  Root = "${statePath('run', 'runc')}"
 
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/usr/lib/cni"

@@ -1,6 +1,7 @@
 import type { GoPrograms } from '../go-build.ts'
 import { kubeconfigOf } from '../kubeconfig.ts'
 import type { Part } from '../part.ts'
+import { statePath } from '../paths.ts'
 import type { Pki } from '../pki.ts'
 import { probeHttp } from '../probes.ts'
 
@@ -17,6 +18,7 @@ export function controllerManagerPart(programs: GoPrograms, pki: Pki): Part {
       '--use-service-account-credentials',
       // There is one of it, and waiting for the lease of one that was killed takes 15 s.
       '--leader-elect=false',
+      `--flex-volume-plugin-dir=${statePath('kubelet', 'volume-plugins')}`,
       '--profiling=false',
     ],
     configuration: [kubeconfigOf('controller-manager')],
