@@ -40,7 +40,9 @@ export async function bundleSteps(): Promise<void> {
   await mkdir(OUTPUT, { recursive: true })
   await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)))
   const current = new Set(outputFiles.map(({ path }) => path))
-  const stale = (await readdir(OUTPUT)).map((file) => join(OUTPUT, file)).filter((path) => !current.has(path))
+  const stale = (await readdir(OUTPUT))
+    .map((file) => join(OUTPUT, file))
+    .filter((path) => path.endsWith('.mjs') && !current.has(path))
   await Promise.all(stale.map((path) => rm(path, { force: true })))
 }
 
