@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { temporalAddress, temporalUiUrl } from './addresses.ts'
-import { LabError } from './lab-error.ts'
+import { LabError, messageOf } from './lab-error.ts'
 import type { LabFile } from './lab-file.ts'
 import { temporalPart } from './parts/temporal.ts'
 import { createSteps, type LabProgress } from './progress.ts'
@@ -43,7 +43,7 @@ export function pathsOfTools(tools: PythonTools): Omit<LabFile['tools'], 'kubect
 
 async function readCurrentContext(): Promise<LabFile['kubernetes']> {
   const context = await run(['kubectl', 'config', 'current-context']).catch((error: unknown) => {
-    throw new LabError('--cluster current needs kubectl with a current context, and there is none.', { cause: error })
+    throw new LabError(`--cluster current needs kubectl and a current context of it. ${messageOf(error)}`)
   })
   const kubeconfig = process.env.KUBECONFIG ?? join(homedir(), '.kube', 'config')
   return { kubeconfig, context: context.trim() }
