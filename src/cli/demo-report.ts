@@ -1,0 +1,43 @@
+import Table from 'cli-table3'
+import prettyBytes from 'pretty-bytes'
+import type { BackupResult, PipelineFailureDetails } from '../domain/backup-result.ts'
+
+/** The document that `--output json` prints. */
+export function resultDocument(workflowId: string, runId: string, result: BackupResult): object {
+  const { outcome, backupId, bucket, steps, tables, copies } = result
+  return { workflowId, runId, outcome, proven: true, backupId, bucket, steps, tables, copies }
+}
+
+/** The same of a pipeline that failed. */
+export function failureDocument(
+  workflowId: string,
+  runId: string,
+  message: string,
+  details: PipelineFailureDetails | undefined,
+): object {
+  const { backupId, failedStep, steps = [], undone = [], notUndone = [] } = details ?? {}
+  const outcome = { workflowId, runId, outcome: 'failed', proven: false, backupId, failedStep, message }
+  return { ...outcome, steps, tables: [], copies: [], undone, notUndone }
+}
+
+/** The end of a demo for a person: what came back, where the copies are, how long each step took. */
+export function resultTables(result: BackupResult): string {
+  const tables = new Table({ head: ['table', 'rows', 'rows restored', 'checksum'], style: { head: [], border: [] } })
+  for (const { name, sourceRows, restoredRows, checksumEqual } of result.tables) {
+    tables.push([name, sourceRows, restoredRows ?? 'missing', checksumEqual ? 'equal' : 'DIFFERS'])
+  }
+  const copies = new Table({ head: ['copy', 'objects', 'size'], style: { head: [], border: [] } })
+  for (const { prefix, objects, bytes } of result.copies) copies.push([prefix, objects, prettyBytes(bytes)])
+  const steps = new Table({ head: ['step', 'seconds', 'tries', 'Job'], style: { head: [], border: [] } })
+  for (const { name, seconds, attempts, jobName } of result.steps) {
+    steps.push([name, seconds.toFixed(1), attempts, jobName])
+  }
+  const more = result.tableCount - result.tables.length
+  return [
+    tables.toString(),
+    ...(more > 0 ? [`and ${more} more tables, equal too`] : []),
+    copies.toString(),
+    steps.toString(),
+    `Backup ${result.backupId} in bucket ${result.bucket} is proven. Writes stood still for ${Math.round(result.lockedMilliseconds)} ms.`,
+  ].join('\n')
+}
