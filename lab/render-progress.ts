@@ -11,7 +11,7 @@ export type ProgressView = {
 
 /** A list that changes in place on a terminal, else a line for each thing that happens. */
 export function renderProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
-  return stream.isTTY ? renderList() : renderLines(stream)
+  return stream.isTTY ? renderList(stream) : renderLines(stream)
 }
 
 /** Steps that took less than this are not worth a line each. */
@@ -37,7 +37,7 @@ function isWorthALine(line: string): boolean {
 
 type Row = { task: ListrTask; settle: (event: LabEvent) => void; say: (line: string) => void }
 
-function renderList(): ProgressView {
+function renderList(stream: NodeJS.WriteStream): ProgressView {
   const rows = new Map<string, Row>()
   let shown: Promise<unknown> | undefined
   const show = () => {
@@ -47,12 +47,14 @@ function renderList(): ProgressView {
   }
   return {
     onProgress: (event) => {
-      if (event.state === 'waiting' && !rows.has(event.step)) rows.set(event.step, createRow(event.step))
+      if (event.state === 'waiting') rows.set(event.step, createRow(event.step))
+      const row = rows.get(event.step)
+      // What is said before there is a list, stands above it.
+      if (!row) return void stream.write(`${event.step}${event.state === 'line' ? `: ${event.line}` : ''}\n`)
       // All steps are declared in one go, so the list is whole once the current turn of the event loop is over.
       shown ??= new Promise((resolve) => setImmediate(() => resolve(show())))
-      const row = rows.get(event.step)
-      if (event.state === 'line') row?.say(event.line)
-      else row?.settle(event)
+      if (event.state === 'line') row.say(event.line)
+      else row.settle(event)
     },
     close: async () => {
       for (const [step, row] of rows) row.settle({ step, state: 'skipped' })

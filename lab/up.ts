@@ -39,9 +39,8 @@ export async function labUp(options: LabOptions): Promise<LabFile> {
     return lab
   }
   return withFileLock(files.lock, work, () => {
-    const step = 'Waiting for the one before'
-    options.onProgress({ step, state: 'waiting' })
-    options.onProgress({ step, state: 'line', line: 'another process is setting up or taking down the lab' })
+    const line = 'another process is setting up or taking down the lab'
+    options.onProgress({ step: 'Waiting', state: 'line', line })
   })
 }
 
