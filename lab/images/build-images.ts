@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { LabError } from '../lab-error.ts'
+import { run } from '../run.ts'
 import { findProviderMirror } from '../terraform/provider-mirror.ts'
 import { baseImages, ensureBaseImages } from './base-images.ts'
 import { type Buildah, withBuildah } from './buildah.ts'
@@ -33,7 +33,11 @@ type ImageSource = {
 
 const IMAGES: readonly ImageSource[] = [
   { name: 'tools', dockerfile: 'images/tools/Dockerfile', copies: ['dist/steps'] },
-  { name: 'terraform', dockerfile: 'images/terraform/Dockerfile', copies: ['terraform/storage', 'dist/steps'] },
+  {
+    name: 'terraform',
+    dockerfile: 'images/terraform/Dockerfile',
+    copies: ['terraform/storage', 'dist/steps/provision.mjs'],
+  },
   {
     name: 'mysql',
     dockerfile: 'lab/images/mysql/Dockerfile',
@@ -54,7 +58,8 @@ const MIRROR_IN_BUILD = '/usr/local/share/terraform/plugins'
  * @throws an error with the last lines of the tool that failed, or that names the Debian package that is missing.
  */
 export async function buildImages(options: BuildImagesOptions): Promise<BuiltImage[]> {
-  await bundleSteps(options.repository)
+  // The same as `npm run build`, in a process of its own: this one need not hold a bundler.
+  await run([process.execPath, join(options.repository, 'scripts/bundle-steps.ts')])
   const archives = join(options.cacheDirectory, 'images')
   await mkdir(archives, { recursive: true })
   const baseKeys = (await baseImages()).map((image) => image.key)
@@ -98,14 +103,6 @@ async function build(buildah: Buildah, image: BuiltImage, options: BuildImagesOp
   await rm(part, { force: true })
   await buildah(['push', image.reference, `docker-archive:${part}:${image.reference}`])
   await rename(part, image.archive)
-}
-
-async function bundleSteps(repository: string): Promise<void> {
-  await mkdir(join(repository, 'dist/steps'), { recursive: true })
-  const script = join(repository, 'scripts/bundle-steps.ts')
-  if (!(await exists(script))) return
-  const module: { bundleSteps?: () => Promise<void> } = await import(pathToFileURL(script).href)
-  await module.bundleSteps?.()
 }
 
 async function removeOldArchives(archives: string): Promise<void> {

@@ -10,7 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Keys } from './support/call-aws.ts'
+import type { Keys } from './support/aws-caller.ts'
 import { podCredentials } from './support/pod-credentials.ts'
 import { associate, createRole } from './support/roles.ts'
 import { type StandIn, startStandIn } from './support/stand-in.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { execa } from 'execa'
-import { awsEnvironment } from './support/call-aws.ts'
+import { awsEnvironment } from './support/aws-caller.ts'
 import { associate, createRole } from './support/roles.ts'
 import { type StandIn, startStandIn } from './support/stand-in.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Keys } from './call-aws.ts'
+import type { Keys } from './aws-caller.ts'
 
 const podCredentialsSchema = z.object({
   AccessKeyId: z.string(),

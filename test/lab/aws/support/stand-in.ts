@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { type AdminCredentials, readAdminCredentials, standInInstance } from '../../../../lab/aws/stand-in-client.ts'
 import { repository } from '../../../../lab/paths.ts'
 import { ensurePythonTools } from '../../../../lab/python-tools.ts'
-import { awsEnvironment, callAws, type Keys } from './call-aws.ts'
+import { type Keys, startAwsCaller } from './aws-caller.ts'
 import { freePorts } from './free-ports.ts'
 import { startTokenReviewServer } from './token-review-server.ts'
 
@@ -51,6 +51,7 @@ export async function startStandIn(options: { credentialsSeconds?: number } = {}
   await Promise.race([ready(endpoint, caFile), server.then((result) => Promise.reject(new Error(result.all)))])
   const admin = await readAdminCredentials(adminCredentialsFile)
   const ca = await readFile(caFile)
+  const caller = startAwsCaller(tools.path('python'), endpoint, caFile)
   return {
     directory,
     endpoint,
@@ -58,8 +59,7 @@ export async function startStandIn(options: { credentialsSeconds?: number } = {}
     caFile,
     adminCredentialsFile,
     admin,
-    call: (service, operation, parameters, keys = admin) =>
-      callAws(tools.path('python'), awsEnvironment(endpoint, caFile, keys), service, operation, parameters),
+    call: (service, operation, parameters, keys = admin) => caller.call(service, operation, parameters, keys),
     s3: (credentials) =>
       new S3Client({
         endpoint,
@@ -71,6 +71,7 @@ export async function startStandIn(options: { credentialsSeconds?: number } = {}
       }),
     rclone: tools.path('rclone'),
     stop: async () => {
+      await caller.stop()
       server.kill()
       await server
       await reviewer.close()
