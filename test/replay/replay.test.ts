@@ -1,0 +1,38 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+let scratch: string
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'holdfast-replay-'))
+})
+
+afterAll(async () => {
+  await rm(scratch, { recursive: true })
+})
+
+async function replay(files: readonly string[]) {
+  return await execa(process.execPath, [join(folder, 'replay-histories.ts'), ...files], { reject: false, all: true })
+}
+
+test('the recorded histories replay against the code of today', async () => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
+  expect(names).not.toHaveLength(0)
+  const { exitCode, all } = await replay(names.map((name) => join(folder, name)))
+  expect(exitCode === 0 ? '' : all).toBe('')
+})
+
+test('a history of other steps does not replay', async () => {
+  const history = await readFile(join(folder, 'proven.json'), 'utf8')
+  const changed = join(scratch, 'changed.json')
+  await writeFile(changed, history.replace('"name": "dump"', '"name": "upload"'))
+  const { exitCode, all } = await replay([changed])
+  expect(exitCode).toBe(1)
+  expect(all).toContain('DeterminismViolationError')
+})
