@@ -1,11 +1,10 @@
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
+import { run } from '../run.ts'
 import { TERRAFORM_VERSION, terraformBinary } from '../terraform/terraform-binary.ts'
 import type { Buildah } from './buildah.ts'
 import { contentKey } from './content-key.ts'
-import { onLines } from './on-lines.ts'
 
 /** An image that a Dockerfile names in FROM, made here under the name that it has on Docker Hub. */
 export type BaseImage = {
@@ -77,14 +76,10 @@ async function makeBaseImage(
   }
 }
 
-async function prepareDebian({ directory, cacheDirectory, log }: BaseImageContext): Promise<void> {
+async function prepareDebian({ directory, log }: BaseImageContext): Promise<void> {
   const root = join(directory, 'root.tar')
   const source = `deb [signed-by=${DEBIAN_KEYS}] ${DEBIAN_MIRROR} sid main`
-  await mkdir(cacheDirectory, { recursive: true })
-  const subprocess = execa('mmdebstrap', [...DEBIAN_OPTIONS, 'sid', `${root}.part`, source], { stdin: 'ignore' })
-  onLines(subprocess.stderr, log)
-  await subprocess
-  await rename(`${root}.part`, root)
+  await run(['mmdebstrap', ...DEBIAN_OPTIONS, 'sid', root, source], { log })
   await writeFile(join(directory, 'Dockerfile'), 'FROM scratch\nADD root.tar /\nCMD ["bash"]\n')
 }
 

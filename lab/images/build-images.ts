@@ -46,7 +46,7 @@ const IMAGES: readonly ImageSource[] = [
 ]
 
 /** Archives kept of each image, so that going back and forth between two clones builds nothing. */
-const ARCHIVES_KEPT = 3
+const ARCHIVES_KEPT = 2
 
 /** Terraform looks here for providers by itself, so a mirror of this machine is shown to it here during the build. */
 const MIRROR_IN_BUILD = '/usr/local/share/terraform/plugins'

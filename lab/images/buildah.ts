@@ -55,9 +55,10 @@ async function run(
   onLines(subprocess.stdout, log)
   onLines(subprocess.stderr, log)
   const result = await subprocess
+  if (result.code === 'ENOENT') throw new LabError('buildah is not installed: apt-get install buildah')
   if (result.failed) {
     const lastLines = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n')
-    throw new LabError(`buildah ${args[0]} failed (${result.code ?? `exit code ${result.exitCode}`}):\n${lastLines}`)
+    throw new LabError(`buildah ${args[0]} failed (exit code ${result.exitCode}):\n${lastLines}`)
   }
   return result.stdout
 }

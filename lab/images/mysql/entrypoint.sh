@@ -41,14 +41,14 @@ accounts_sql() {
 # The data directory is made under another name and renamed when it is whole: a container that is killed in the middle of its
 # first start leaves nothing that the next one could take for a database.
 initialise() {
-  local making=$volume/initialising accounts=/dev/shm/accounts.sql child
+  local making=$volume/initialising accounts=/dev/shm/accounts.sql child=
   echo 'docker-entrypoint: first start, making the data directory' >&2
   rm -rf "$making"
   (umask 077 && : >"$accounts")
   trap 'rm -f "$accounts"' EXIT
   accounts_sql >"$accounts"
   # bash as process 1 heeds no signal that it has no trap for, and Kubernetes would wait for its whole grace period.
-  trap 'kill -KILL "$child"; wait "$child"; exit 143' TERM INT
+  trap '[[ -z $child ]] || kill -KILL "$child"; exit 143' TERM INT
   mysqld "$@" --initialize-insecure --datadir="$making" --init-file="$accounts" &
   child=$!
   wait "$child" || fail 'mysqld could not make the data directory; its reasons stand above'
@@ -62,6 +62,9 @@ initialise() {
 shift
 
 [[ -w $volume ]] || fail "$volume is not writable for uid $(id -u): give the volume to it (fsGroup: $(id -g))"
+# A pod that is replaced may still be ending. The lock goes with the process that it was opened for, mysqld included.
+exec {lock}>"$volume/lock"
+flock --timeout 120 "$lock" || fail "another server has had $volume for two minutes: it must end first"
 rm -rf "$volume/tmp"
 mkdir -p "$volume/tmp"
 [[ -d $volume/data ]] || initialise "$@"
