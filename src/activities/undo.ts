@@ -37,6 +37,7 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
 
   async function releaseStaging(input: Parameters<UndoActivities['releaseStaging']>[0]): Promise<void> {
     const name = stagingClaimOf(input.backupId)
+    await runner.deleteCompleteJobsUsing(input.namespace, currentRun().runId, name)
     const metadata = { name, namespace: input.namespace }
     await remove(kubernetes, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata })
   }

@@ -94,6 +94,20 @@ export class JobRunner {
     return names
   }
 
+  /**
+   * Deletes the complete Jobs of a pipeline's run that mount a claim: Kubernetes keeps a claim for as long as a pod names it,
+   * also one that has ended. A Job that failed stays, and its log with it; its claim goes with it when its time is over.
+   */
+  async deleteCompleteJobsUsing(namespace: string, runId: string, claimName: string): Promise<void> {
+    const api = new JobApi(this.#kubernetes, namespace)
+    const jobs = await api.listJobs(`${LABELS.run}=${runId}`)
+    const using = jobs.filter((job) =>
+      job.spec?.template.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claimName),
+    )
+    const complete = using.filter((job) => jobPhase({ job, pods: [] }) === 'complete')
+    await Promise.all(complete.map((job) => this.deleteJob(namespace, job.metadata?.name ?? '')))
+  }
+
   /** Ends the watches. */
   async stop(): Promise<void> {
     await this.#watches.stop()

@@ -29,11 +29,12 @@ let runner: JobRunner
 
 beforeAll(async () => {
   lab = await theLab()
+  await kubectl(lab, 'delete', 'namespace', NAMESPACE, STRANGER, '--ignore-not-found')
   s3 = await administratorS3(lab)
   connection = await Connection.connect({ address: lab.temporal.address })
   nativeConnection = await NativeConnection.connect({ address: lab.temporal.address })
   runner = new JobRunner(connectKubernetes())
-})
+}, PIPELINE_MILLISECONDS)
 
 afterAll(async () => {
   await runner.stop()
@@ -86,8 +87,8 @@ test(
       `SELECT COUNT(*) FROM ${schema}.sbtest1 UNION ALL SELECT COUNT(*) FROM ${schema}.sbtest2`
     expect(await mysql(lab, NAMESPACE, count('sbtest_restored'))).toEqual(['1000', '1000'])
     expect(await mysql(lab, NAMESPACE, count('sbtest'))).toEqual(['1000', '1000'])
-    const claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
-    expect(claims).toBe('persistentvolumeclaim/mysql-data')
+    const staging = `pvc/staging-${result.backupId.toLowerCase()}`
+    await kubectl(lab, '--namespace', NAMESPACE, 'wait', '--for=delete', staging, '--timeout=60s')
     await expectNoKeys(history)
   },
   PIPELINE_MILLISECONDS,
