@@ -4,9 +4,6 @@ import type { Readable, Writable } from 'node:stream'
 
 /** How many of a program's last lines its failure quotes. */
 const TAIL_LINES = 8
-/** How long a program may take to end after it was asked to, in milliseconds. */
-const STOP_MILLISECONDS = 5_000
-
 /** How a program is started. */
 export interface ChildOptions {
   /** Added to the step's own environment. */
@@ -63,10 +60,11 @@ export class Children {
     return { stdin: child.stdin, stdout: stdout === 'pipe' ? child.stdout : null, ended }
   }
 
-  /** Asks every program to end, and ends those that do not. */
-  async stopAll(): Promise<void> {
-    const timer = setTimeout(() => this.#signalAll('SIGKILL'), STOP_MILLISECONDS)
-    const gone = [...this.#live].map((child) => new Promise((resolve) => child.once('close', resolve)))
+  /** Asks every program to end, and ends those that have not after so many seconds. */
+  async stopAll(seconds: number): Promise<void> {
+    const timer = setTimeout(() => this.#signalAll('SIGKILL'), seconds * 1000)
+    // Not `close`: what a program has started may hold its output open.
+    const gone = [...this.#live].map((child) => new Promise((resolve) => child.once('exit', resolve)))
     this.#signalAll('SIGTERM')
     await Promise.all(gone)
     clearTimeout(timer)

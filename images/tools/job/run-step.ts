@@ -8,12 +8,21 @@ import { answerText, failureText } from './termination-message.ts'
 /** The exit code of a program that SIGTERM ended: 128 + 15. */
 const EXIT_TERMINATED = 143
 
+/** How long the programs that a step has started may take to end, unless it says otherwise. */
+const STOP_SECONDS = 5
+
 /** A program of a Job's pod: what it is called, what it reads and what it answers. */
 export interface StepProgram<Environment extends z.ZodType, Answer extends z.ZodType> {
   readonly name: string
   /** Of the environment variables: read and checked once, before anything is done. */
   readonly environment: Environment
   readonly answer: Answer
+  /**
+   * How long the programs that it has started may take to end. Below the pod's grace period.
+   *
+   * @default 5
+   */
+  readonly stopSeconds?: number
 }
 
 /** What a step works with. */
@@ -36,7 +45,8 @@ export async function runStep<Environment extends z.ZodType, Answer extends z.Zo
   process.stdout.on('error', () => {})
   const children = new Children()
   const context = { children, progress: new ProgressReporter(print), log: print }
-  endOnSignal(children)
+  const stopSeconds = program.stopSeconds ?? STOP_SECONDS
+  endOnSignal(children, stopSeconds)
   try {
     const environment = parseEnvironment(program.environment, process.env)
     const answer = program.answer.parse(await work(environment, context))
@@ -46,7 +56,7 @@ export async function runStep<Environment extends z.ZodType, Answer extends z.Zo
     const failure = toStepError(error)
     print(`${program.name} failed: ${failure.message} ${failure.remedy}`)
     if (failure.type === 'Unexpected' && failure.cause instanceof Error) print(failure.cause.stack ?? '')
-    await children.stopAll()
+    await children.stopAll(stopSeconds)
     await end(failureText(failure), 1)
   }
 }
@@ -69,14 +79,14 @@ export function parseEnvironment<Schema extends z.ZodType>(
 
 let isEnding = false
 
-function endOnSignal(children: Children): void {
+function endOnSignal(children: Children, stopSeconds: number): void {
   // As process 1 of its container, Node would otherwise not end on SIGTERM at all.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {
       if (isEnding) return
       isEnding = true
       print(`${signal}: stopping.`)
-      await children.stopAll()
+      await children.stopAll(stopSeconds)
       process.exit(EXIT_TERMINATED)
     })
   }

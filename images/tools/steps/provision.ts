@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { provisionAnswerSchema } from '../../../src/domain/step-answers.ts'
-import { ChildError } from '../job/children.ts'
 import { runStep } from '../job/run-step.ts'
-import { StepError } from '../job/step-error.ts'
-import { ApplyLog } from '../terraform/apply-log.ts'
+import { Terraform } from '../terraform/terraform.ts'
+
+/** Below the pod's grace period: Terraform ends the call that it is in, writes its state and releases the lock. */
+const STOP_SECONDS = 50
 
 const environment = z.object({
   TERRAFORM_DIRECTORY: z.string().prefault('/opt/holdfast/terraform/storage'),
@@ -17,44 +18,11 @@ const environment = z.object({
 })
 
 await runStep(
-  { name: 'provision', environment, answer: provisionAnswerSchema },
-  async (variables, { children, log }) => {
-    const folder = `-chdir=${variables.TERRAFORM_DIRECTORY}`
-    const init = [
-      'init',
-      '-input=false',
-      '-no-color',
-      '-lockfile=readonly',
-      `-plugin-dir=${variables.TERRAFORM_PLUGINS}`,
-    ]
-    await children.start('terraform', [folder, ...init], { onLine: log }).ended
-
-    const applied = new ApplyLog()
-    const onLine = (line: string) => {
-      applied.read(line)
-      log(line)
-    }
-    const apply = ['apply', '-json', '-auto-approve', '-input=false', `-lock-timeout=${variables.LOCK_TIMEOUT}`]
-    try {
-      await children.start('terraform', [folder, ...apply], { onLine }).ended
-    } catch (error) {
-      if (error instanceof ChildError) throw applyFailed(applied, error)
-      throw error
-    }
+  { name: 'provision', environment, answer: provisionAnswerSchema, stopSeconds: STOP_SECONDS },
+  async (variables, context) => {
+    const terraform = new Terraform(variables.TERRAFORM_DIRECTORY, context)
+    await terraform.init(variables.TERRAFORM_PLUGINS)
+    const applied = await terraform.apply(variables.LOCK_TIMEOUT)
     return applied.answer()
   },
 )
-
-function applyFailed(applied: ApplyLog, cause: ChildError): StepError {
-  const said = applied.errors.join(' | ') || cause.message
-  const denied = /AccessDenied|UnauthorizedOperation|StatusCode: 403/.test(said)
-  return new StepError({
-    type: denied ? 'AccessDenied' : 'TerraformFailed',
-    message: `terraform apply failed: ${said}`,
-    remedy: denied
-      ? 'The role holdfast-provision must allow it: an administrator applies terraform/bootstrap.'
-      : "The pod's log has Terraform's lines. A state that stays locked: terraform force-unlock.",
-    retryable: !denied,
-    cause,
-  })
-}
