@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LabError } from '../lab-error.ts'
 import { run } from '../run.ts'
 import { TERRAFORM_VERSION, terraformBinary } from '../terraform/terraform-binary.ts'
 import type { Buildah } from './buildah.ts'
@@ -18,7 +19,6 @@ export type BaseImage = {
 
 export type BaseImageContext = { directory: string; cacheDirectory: string; log: (line: string) => void }
 
-const DEBIAN_MIRROR = 'http://deb.debian.org/debian'
 const DEBIAN_KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 const DEBIAN_OPTIONS = [
@@ -35,7 +35,7 @@ export async function baseImages(): Promise<BaseImage[]> {
   return [
     {
       name: 'docker.io/library/debian:sid-slim',
-      key: await contentKey('/', [...DEBIAN_OPTIONS, DEBIAN_MIRROR, process.arch], []),
+      key: await contentKey('/', [...DEBIAN_OPTIONS, process.arch], []),
       prepare: prepareDebian,
     },
     {
@@ -78,9 +78,25 @@ async function makeBaseImage(
 
 async function prepareDebian({ directory, log }: BaseImageContext): Promise<void> {
   const root = join(directory, 'root.tar')
-  const source = `deb [signed-by=${DEBIAN_KEYS}] ${DEBIAN_MIRROR} sid main`
+  const source = `deb [signed-by=${DEBIAN_KEYS}] ${await debianMirror()} sid main`
   await run(['mmdebstrap', ...DEBIAN_OPTIONS, 'sid', root, source], { log })
   await writeFile(join(directory, 'Dockerfile'), 'FROM scratch\nADD root.tar /\nCMD ["bash"]\n')
+}
+
+/** The mirror that this machine's own apt uses for Debian, whichever it is. @throws LabError where it uses none */
+async function debianMirror(): Promise<string> {
+  const mirrors = await run([
+    'apt-get',
+    'indextargets',
+    '--format',
+    '$(REPO_URI)',
+    'Created-By: Packages',
+    'Label: Debian',
+  ])
+  const mirror = mirrors.split('\n').find((line) => line !== '')
+  if (mirror === undefined)
+    throw new LabError('apt knows no mirror of Debian: look at /etc/apt, then run apt-get update')
+  return mirror
 }
 
 async function prepareTerraform({ directory, cacheDirectory, log }: BaseImageContext): Promise<void> {
