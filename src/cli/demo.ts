@@ -1,5 +1,4 @@
 import { ApplicationFailure, Client, Connection, WorkflowFailedError } from '@temporalio/client'
-import { execa } from 'execa'
 import type { LabFile } from '../../lab/lab-file.ts'
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
@@ -8,11 +7,14 @@ import type { BackupResult, PipelineFailureDetails } from '../domain/backup-resu
 import { failureDocument, resultDocument, resultTables } from './demo-report.ts'
 import { followPipeline } from './follow-pipeline.ts'
 import { InputError } from './input-error.ts'
+import { untilInterrupted } from './interruption.ts'
+import { mountSql } from './mount-sql.ts'
 import { readSqlInput, type SqlInput } from './sql-input.ts'
 import { startWorker } from './worker-process.ts'
 
 const TASK_QUEUE = 'holdfast'
 const NAMESPACE = 's3-test'
+const CLEANUP_ID = 'cleanup'
 
 export interface DemoOptions {
   readonly output: 'table' | 'json'
@@ -27,22 +29,40 @@ export interface DemoOptions {
 
 /** The whole demo. Its arguments are checked before anything is set up. */
 export async function demo(options: DemoOptions): Promise<void> {
-  if (options.sql !== undefined && options.schema === undefined) throw new InputError('--sql needs --schema NAME.')
+  checkOptions(options)
   const sql = options.sql === undefined ? undefined : await readSqlInput(options.sql, NAMESPACE)
   const request = demoRequest(options, sql)
   const view = renderProgress(process.stderr)
   const lab = await labUp({ cluster: options.cluster, onProgress: view.onProgress }).finally(() => view.close())
-  if (sql) await mountSql(lab, sql)
+  if (sql) await mountSql(lab, NAMESPACE, sql)
   const worker = await startWorker(workerEnvironment(lab))
-  const connection = await Connection.connect({ address: lab.temporal.address })
+  let connection: Connection | undefined
   try {
+    connection = await Connection.connect({ address: lab.temporal.address })
     const client = new Client({ connection })
-    const work = options.cleanup ? cleanUp(client) : backUp(client, lab, options, request)
-    await Promise.race([work, worker.failed])
+    const work = options.cleanup ? cleanUp(client, options) : backUp(client, lab, options, request)
+    await untilInterrupted(Promise.race([work, worker.failed]), howToCancel(lab, options))
   } finally {
-    await connection.close()
+    await connection?.close()
     await worker.stop()
   }
+}
+
+function checkOptions({ sql, schema, tables, rows, workflowId }: DemoOptions): void {
+  if (workflowId.trim() === '') throw new InputError('--workflow-id: must not be empty.')
+  if (sql === undefined) return
+  if (schema === undefined) throw new InputError('--sql needs --schema NAME.')
+  if (tables !== undefined) throw new InputError('--tables: the tables are those of the file; leave it out with --sql.')
+  if (rows !== undefined) throw new InputError('--rows: the rows are those of the file; leave it out with --sql.')
+}
+
+function howToCancel(lab: LabFile, { cleanup, workflowId }: DemoOptions): string {
+  const command = [lab.tools.temporal, 'workflow', 'cancel', '--address', lab.temporal.address]
+  return [
+    'Stopped following, and the worker. The workflow is not cancelled: it goes on when a worker runs again.',
+    `To cancel it, which takes back what it made once a worker runs: ${command.join(' ')} --workflow-id '${cleanup ? CLEANUP_ID : workflowId}'`,
+    'A worker runs with the next demo.',
+  ].join('\n')
 }
 
 function demoRequest({ schema, tables, rows }: DemoOptions, sql: SqlInput | undefined): BackupRequest {
@@ -51,10 +71,11 @@ function demoRequest({ schema, tables, rows }: DemoOptions, sql: SqlInput | unde
   return parseBackupRequest({ sampleData: { kind: 'sysbench', ...(schema !== undefined && { schema }), ...numbers } })
 }
 
-async function cleanUp(client: Client): Promise<void> {
+async function cleanUp(client: Client, { output }: DemoOptions): Promise<void> {
   const input = { namespace: NAMESPACE }
-  const started = { taskQueue: TASK_QUEUE, workflowId: 'cleanup', args: [input] }
+  const started = { taskQueue: TASK_QUEUE, workflowId: CLEANUP_ID, args: [input] }
   const { removed }: { removed: string[] } = await client.workflow.execute('Cleanup', started)
+  if (output === 'json') print(json({ workflowId: CLEANUP_ID, removed }))
   say(removed.length === 0 ? 'There was nothing to remove.' : `Removed: ${removed.join(', ')}. The bucket stays.`)
 }
 
@@ -62,11 +83,15 @@ async function backUp(client: Client, lab: LabFile, options: DemoOptions, reques
   const { workflowId } = options
   const handle = await client.workflow.start('BackupPipeline', { taskQueue: TASK_QUEUE, workflowId, args: [request] })
   const runId = handle.firstExecutionRunId
-  say(`Pipeline: ${lab.temporal.uiUrl}/namespaces/default/workflows/${workflowId}/${runId}`)
+  const address = `${lab.temporal.uiUrl}/namespaces/default/workflows/${workflowId}/${runId}`
+  say(`Pipeline: ${address}`)
   const end = new AbortController()
   const following = followPipeline(handle, say, end.signal)
   try {
-    const result: BackupResult = await handle.result()
+    const result: BackupResult = await handle.result().finally(() => {
+      end.abort()
+      return following
+    })
     print(options.output === 'json' ? json(resultDocument(workflowId, runId, result)) : resultTables(result))
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error
@@ -78,31 +103,7 @@ async function backUp(client: Client, lab: LabFile, options: DemoOptions, reques
     say(message)
     if (details) say(`Taken back: ${details.undone.join(', ') || 'nothing'}.`)
     for (const { name, why } of details?.notUndone ?? []) say(`Could not be taken back: ${name}: ${why}`)
-  } finally {
-    end.abort()
-    await following
-  }
-}
-
-/** Puts the SQL file where the load's Job finds it, in place of what an earlier demo put there. */
-async function mountSql(lab: LabFile, sql: SqlInput): Promise<void> {
-  const labels = { 'app.kubernetes.io/managed-by': 'holdfast', 'pod-security.kubernetes.io/enforce': 'restricted' }
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } }
-  const kubectl = ['--kubeconfig', lab.kubernetes.kubeconfig, '--context', lab.kubernetes.context]
-  const names = Array.from({ length: 16 }, (_, index) => `holdfast-sql-${String(index).padStart(2, '0')}`)
-  await execa(lab.tools.kubectl, [
-    ...kubectl,
-    '--namespace',
-    NAMESPACE,
-    'delete',
-    'configmap',
-    '--ignore-not-found',
-    ...names,
-  ])
-  for (const object of [namespace, ...sql.configMaps]) {
-    await execa(lab.tools.kubectl, [...kubectl, 'apply', '--server-side', '--force-conflicts', '--filename', '-'], {
-      input: JSON.stringify(object),
-    })
+    say(`Its whole history: ${address}`)
   }
 }
 

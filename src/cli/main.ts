@@ -1,15 +1,13 @@
-import { Command, Option } from 'commander'
-import { InvalidRequestError } from '../domain/backup-request.ts'
+import { Command, CommanderError, Option } from 'commander'
 import { demo } from './demo.ts'
-import { InputError } from './input-error.ts'
-
-const EXIT_FAILED = 1
-const EXIT_BAD_INPUT = 2
+import { exitCodeOf } from './exit-code.ts'
 
 const program = new Command('holdfast').description(
   'Backs up MySQL on Kubernetes and proves each backup by restoring it.',
 )
 
+// Before the commands are made: they inherit it.
+program.exitOverride()
 program
   .command('demo')
   .description('Sets the lab up, backs a database up in it, restores it, and compares.')
@@ -23,15 +21,12 @@ program
   .option('--cleanup', 'remove the Kubernetes resources; the bucket stays')
   .action(demo)
 
-program.exitOverride()
 try {
   await program.parseAsync()
 } catch (error) {
+  // Commander has said what was wrong by itself.
+  if (!(error instanceof CommanderError)) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  }
   process.exitCode = exitCodeOf(error)
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : EXIT_BAD_INPUT
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  return error instanceof InvalidRequestError || error instanceof InputError ? EXIT_BAD_INPUT : EXIT_FAILED
 }

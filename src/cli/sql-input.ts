@@ -6,7 +6,7 @@ import { InputError } from './input-error.ts'
 /** A ConfigMap holds 1 MiB, and a request to the API server 1.5 MiB as base64. */
 const PART_BYTES = 700_000
 /** As many ConfigMaps as manifests/jobs/load-sql.yaml mounts. */
-const MAXIMUM_PARTS = 16
+export const MAXIMUM_PARTS = 16
 
 /** A SQL file as the load's Job gets it. */
 export interface SqlInput {
@@ -24,6 +24,12 @@ export async function readSqlInput(file: string, namespace: string): Promise<Sql
   return { sha256: createHash('sha256').update(sql).digest('hex'), configMaps: toConfigMaps(sql, namespace) }
 }
 
+/** The name of the ConfigMap that holds one part. */
+export function partName(index: number): string {
+  return `holdfast-sql-${String(index).padStart(2, '0')}`
+}
+
+/** @throws {InputError} where the file is too large */
 export function toConfigMaps(sql: Uint8Array, namespace: string): readonly object[] {
   const compressed = gzipSync(sql)
   const parts = Math.ceil(compressed.length / PART_BYTES)
@@ -34,7 +40,7 @@ export function toConfigMaps(sql: Uint8Array, namespace: string): readonly objec
   return Array.from({ length: parts }, (_, index) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `holdfast-sql-${String(index).padStart(2, '0')}`, namespace },
+    metadata: { name: partName(index), namespace },
     binaryData: {
       [`part-${String(index).padStart(3, '0')}`]: compressed
         .subarray(index * PART_BYTES, (index + 1) * PART_BYTES)
