@@ -5,9 +5,11 @@ import { followLog } from './follow-log.ts'
 import { LabError } from './lab-error.ts'
 import { readLab } from './lab-file.ts'
 import { renderProgress } from './render-progress.ts'
+import { shellExports } from './shell-exports.ts'
 import { labStatus, partNames } from './status.ts'
 import { formatStatus } from './status-table.ts'
 import { labUp } from './up.ts'
+import { workerEnvironment } from './worker-environment.ts'
 
 const program = new Command('lab')
   .description('The real stack on one machine: Kubernetes, Temporal, an AWS stand-in, images')
@@ -68,6 +70,15 @@ program
     const options = ['--kubeconfig', kubeconfig, '--context', context]
     const result = await execa(lab.tools.kubectl, [...options, ...argumentList], { stdio: 'inherit', reject: false })
     process.exitCode = result.exitCode ?? 1
+  })
+
+program
+  .command('env')
+  .description('what a shell needs to use the lab: eval "$(npm run lab -- env)"')
+  .action(async () => {
+    const lab = await readLab()
+    if (!lab) throw new LabError('The lab is not up: npm run lab -- up')
+    console.log(shellExports(workerEnvironment(lab), Object.values(lab.tools)))
   })
 
 program

@@ -80,10 +80,14 @@ function createRow(step: string): Row {
       const event = await ended
       if (event.state === 'failed') throw new LabError(event.message)
       if (event.state === 'skipped') wrapper.skip(`${step} (not done)`)
-      if (event.state === 'done') wrapper.title = `${step} ${inSeconds(event.seconds)}`
+      if (event.state === 'done') wrapper.title = doneTitle(step, event)
     },
   }
   return { task, settle: (event) => settle(event), say: (line) => say(line) }
+}
+
+function doneTitle(step: string, { seconds, summary }: { seconds: number; summary?: string }): string {
+  return `${step} ${inSeconds(seconds)}${summary === undefined ? '' : `: ${summary}`}`
 }
 
 function inSeconds(seconds: number): string {

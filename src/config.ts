@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
+/** The task queue of pipelines, unless the environment says otherwise. */
+export const DEFAULT_TASK_QUEUE = 'holdfast'
+
 const configSchema = z.object({
-  HOLDFAST_TASK_QUEUE: z.string().min(1).default('holdfast'),
+  HOLDFAST_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE),
   /** Where the provision step's Job runs, and whose settings for AWS the Jobs of all namespaces take. */
   HOLDFAST_CONTROL_NAMESPACE: z.string().min(1).default('holdfast'),
   HOLDFAST_TOOLS_IMAGE: z.string().min(1),

@@ -10,6 +10,11 @@ const SHUTDOWN_GRACE = '10 seconds'
 const SHUTDOWN_FORCE = '20 seconds'
 /** Following a Job costs next to nothing: far more at a time than the SDK's default of 100. */
 const CONCURRENT_ACTIVITIES = 500
+/**
+ * Otherwise the SDK holds heartbeats back for most of their timeout, and with them both a step's progress and the news that
+ * its pipeline was cancelled.
+ */
+const HEARTBEAT_THROTTLE = '2 seconds'
 
 /** Runs a worker until it is told to stop by SIGTERM or SIGINT: Jobs go on, and another worker follows them. */
 async function main(): Promise<void> {
@@ -26,6 +31,7 @@ async function main(): Promise<void> {
       workflowsPath: fileURLToPath(new URL('workflows/index.ts', import.meta.url)),
       activities: createActivities({ config, kubernetes, runner }),
       maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
+      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
     })

@@ -1,10 +1,11 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { z } from 'zod'
+import type { FollowedJob } from '../domain/followed-job.ts'
 import type { StepName, StepResult, UndoName } from '../domain/steps.ts'
 import { JobFailedError } from '../kubernetes/job-failure.ts'
 import type { JobIdentity } from '../kubernetes/job-identity.ts'
 import type { JobSettings } from '../kubernetes/job-manifest.ts'
-import type { FollowedJob, JobRunner } from '../kubernetes/job-runner.ts'
+import type { JobRunner } from '../kubernetes/job-runner.ts'
 
 /** A Job as an activity orders it: the pipeline that it belongs to is the activity's own. */
 export interface ActivityJob<Answer> {

@@ -34,13 +34,21 @@ export const backupRequestSchema = z
       .regex(/^[0-9A-Za-z_$]{1,32}$/, 'a suffix has 1 to 32 letters, digits, "_" or "$"')
       .default('_restored'),
   })
-  .refine((request) => schemaNameSchema.safeParse(request.sampleData.schema + request.restoreSuffix).success, {
-    path: ['restoreSuffix'],
-    message: 'with its suffix the schema name has more than 64 characters',
-  })
+  // Only the suffix's share: what is wrong with the schema's own name has been said by then.
+  .refine(
+    ({ sampleData: { schema }, restoreSuffix }) => isSchemaName(schema + restoreSuffix) || !isSchemaName(schema),
+    {
+      path: ['restoreSuffix'],
+      message: 'with its suffix the schema name has more than 64 characters',
+    },
+  )
 export type BackupRequest = z.infer<typeof backupRequestSchema>
 /** A request as a person writes it, defaults left out. */
 export type BackupRequestInput = z.input<typeof backupRequestSchema>
+
+function isSchemaName(name: string): boolean {
+  return schemaNameSchema.safeParse(name).success
+}
 
 /** Says which field of a request is wrong and why. Its message has one line a field. */
 export class InvalidRequestError extends Error {

@@ -1,15 +1,19 @@
-import type { BackupId } from './names.ts'
+import { z } from 'zod'
+import { type BackupId, backupIdSchema } from './names.ts'
 import type { TableComparison } from './step-answers.ts'
-import type { StepName, UndoName } from './steps.ts'
+import { STEPS, UNDOS } from './steps.ts'
 
 /** One step as it went. */
-export interface StepReport {
-  readonly name: StepName
-  readonly seconds: number
-  readonly jobName: string
-  /** How many Jobs it took. */
-  readonly attempts: number
-}
+export const stepReportSchema = z
+  .object({
+    name: z.enum(STEPS),
+    seconds: z.number(),
+    jobName: z.string(),
+    /** How many Jobs it took. */
+    attempts: z.int().positive(),
+  })
+  .readonly()
+export type StepReport = z.infer<typeof stepReportSchema>
 
 /** One of the two copies of a backup in the bucket. */
 export interface CopyReport {
@@ -35,11 +39,14 @@ export interface BackupResult {
 }
 
 /** What a failed pipeline carries as the details of its failure. */
-export interface PipelineFailureDetails {
-  readonly backupId: BackupId
-  /** Absent where it was cancelled between two steps. */
-  readonly failedStep?: StepName
-  readonly steps: readonly StepReport[]
-  readonly undone: readonly UndoName[]
-  readonly notUndone: readonly { readonly name: UndoName; readonly why: string }[]
-}
+export const pipelineFailureDetailsSchema = z
+  .object({
+    backupId: backupIdSchema,
+    /** Absent where it was cancelled between two steps. */
+    failedStep: z.enum(STEPS).optional(),
+    steps: z.array(stepReportSchema).readonly(),
+    undone: z.array(z.enum(UNDOS)).readonly(),
+    notUndone: z.array(z.object({ name: z.enum(UNDOS), why: z.string() }).readonly()).readonly(),
+  })
+  .readonly()
+export type PipelineFailureDetails = z.infer<typeof pipelineFailureDetailsSchema>

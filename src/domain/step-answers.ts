@@ -127,6 +127,11 @@ export const stepProgressSchema = z.strictObject({
     bytes: bytes.optional(),
     totalBytes: bytes.optional(),
     rows: count.optional(),
+    /** How fast it went over the last seconds. */
+    bytesPerSecond: bytes.optional(),
+    rowsPerSecond: count.optional(),
+    /** How long it would take to the end at this pace. */
+    secondsLeft: count.optional(),
   }),
 })
 

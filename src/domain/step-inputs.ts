@@ -59,9 +59,15 @@ export interface UndoActivities {
   dropRestored(input: DropRestoredInput): Promise<void>
 }
 
+/** What a clean-up returns. */
+export interface CleanupResult {
+  /** As `kind/name`. */
+  readonly removed: readonly string[]
+}
+
 export interface CleanupActivities {
   /** Deletes what Holdfast made in a namespace, and the namespace itself where Holdfast made it. */
-  removeResources(input: { readonly namespace: Namespace }): Promise<{ readonly removed: readonly string[] }>
+  removeResources(input: { readonly namespace: Namespace }): Promise<CleanupResult>
 }
 
 export type Activities = StepActivities & UndoActivities & CleanupActivities

@@ -12,7 +12,8 @@ export const STEPS = [
 export type StepName = (typeof STEPS)[number]
 
 /** What takes back a step. Each that has to reach MySQL or S3 is one Kubernetes Job, like a step. */
-export type UndoName = 'removeMysql' | 'releaseStaging' | 'deleteUpload' | 'deleteCopy' | 'dropRestored'
+export const UNDOS = ['removeMysql', 'releaseStaging', 'deleteUpload', 'deleteCopy', 'dropRestored'] as const
+export type UndoName = (typeof UNDOS)[number]
 
 /** What a step's activity returns: its Job's answer, and which Job gave it. */
 export interface StepResult<Answer> {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CoreV1Event } from '@kubernetes/client-node'
+import type { JobPhase } from '../domain/followed-job.ts'
 import { findObstacle, needsEvents, type Patience } from './diagnosis.ts'
 import type { JobFailure } from './job-failure.ts'
-import { type JobPhase, type JobSnapshot, jobPhase } from './job-state.ts'
+import { type JobSnapshot, jobPhase } from './job-state.ts'
 import type { JobWatch } from './job-watch.ts'
 
 /** How a followed Job ended, or why it will never start. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import type { FollowedJob } from '../domain/followed-job.ts'
 import type { StepResult } from '../domain/steps.ts'
 import { diagnoseFailedJob, newestPod, type Patience, terminationMessage } from './diagnosis.ts'
 import { JobApi } from './job-api.ts'
@@ -7,8 +8,9 @@ import { JobFailedError, type JobFailure } from './job-failure.ts'
 import { followJob, type JobEnd } from './job-follower.ts'
 import { type JobIdentity, jobName, LABELS } from './job-identity.ts'
 import { type JobSettings, loadJobManifest, renderJob } from './job-manifest.ts'
-import { type JobPhase, type JobSnapshot, jobPhase } from './job-state.ts'
-import { JobWatches } from './job-watch.ts'
+import { followProgress } from './job-progress.ts'
+import { type JobSnapshot, jobPhase } from './job-state.ts'
+import { type JobWatch, JobWatches } from './job-watch.ts'
 import type { Kubernetes } from './kubernetes-client.ts'
 
 /** One Job to be run: which, with which settings, and what it answers. */
@@ -22,21 +24,16 @@ export interface JobOrder<Answer> {
   readonly maximumTries: number
 }
 
-export interface FollowedJob {
-  readonly jobName: string
-  readonly namespace: string
-  readonly phase: JobPhase
-}
-
 export interface RunOptions {
   /** Aborts following. The Job goes on: `deleteJob` is the caller's to call. */
   readonly signal: AbortSignal
-  /** Called at each change of the Job, and at least every ten seconds. */
+  /** Called at each change of the Job and of its progress, and at least every ten seconds. */
   readonly onLook: (job: FollowedJob) => void
 }
 
 const PATIENCE: Patience = { scheduling: 300_000, starting: 60_000 }
 const POLL_MILLISECONDS = 10_000
+const PROGRESS_MILLISECONDS = 2000
 const GONE_POLL_MILLISECONDS = 250
 
 /** Runs Jobs: submits each once, finds it again after a restart, follows it, and reads its answer or why there is none. */
@@ -63,18 +60,48 @@ export class JobRunner {
     const watch = this.#watches.of(order.settings.namespace)
     const tryNumber = await this.#submit(order, api)
     const name = jobName(order.identity, tryNumber)
-    const end = await followJob(name, watch, api, {
-      signal: options.signal,
-      patience: this.#patience,
-      pollMilliseconds: POLL_MILLISECONDS,
-      onLook: (phase) => options.onLook({ jobName: name, namespace: order.settings.namespace, phase }),
-    })
+    const end = await this.#follow(
+      { jobName: name, namespace: order.settings.namespace, phase: 'pending' },
+      watch,
+      options,
+    )
     if (end.kind === 'complete') {
       // Read anew: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
       const snapshot = (await api.readJob(name)) ?? end.snapshot
       return { jobName: name, attempts: tryNumber, answer: readAnswer(order, snapshot) }
     }
     throw new JobFailedError(await this.#explain(order, api, name, tryNumber, end))
+  }
+
+  /** Follows a Job to its end, and its progress beside it. */
+  async #follow(job: FollowedJob, watch: JobWatch, { signal, onLook }: RunOptions): Promise<JobEnd> {
+    const api = new JobApi(this.#kubernetes, job.namespace)
+    let seen = job
+    const tell = (change: Partial<FollowedJob>): void => {
+      seen = { ...seen, ...change }
+      onLook(seen)
+    }
+    const ended = new AbortController()
+    const reading = followProgress(
+      async () => (seen.phase === 'running' && seen.podName !== undefined ? await api.readLogTail(seen.podName) : []),
+      {
+        signal: AbortSignal.any([signal, ended.signal]),
+        intervalMilliseconds: PROGRESS_MILLISECONDS,
+        onProgress: tell,
+      },
+    )
+    // Not waited for: a log that cannot be read must not hold up a Job that has ended.
+    reading.catch(() => undefined)
+    try {
+      return await followJob(job.jobName, watch, api, {
+        signal,
+        patience: this.#patience,
+        pollMilliseconds: POLL_MILLISECONDS,
+        onLook: (phase, snapshot) => tell({ phase, ...whereItRuns(snapshot) }),
+      })
+    } finally {
+      ended.abort()
+    }
   }
 
   /** Deletes a Job with its pods and returns when both are gone. */
@@ -144,6 +171,12 @@ export class JobRunner {
     if (!failure.retryable || !isLast) return failure
     return { ...failure, why: `${failure.why} (try ${tryNumber} of ${order.maximumTries})`, retryable: false }
   }
+}
+
+function whereItRuns({ job, pods }: JobSnapshot): Pick<FollowedJob, 'uid' | 'podName'> {
+  const uid = job.metadata?.uid
+  const podName = newestPod(pods)?.metadata?.name
+  return { ...(uid !== undefined && { uid }), ...(podName !== undefined && { podName }) }
 }
 
 async function diagnose<Answer>(

@@ -1,13 +1,11 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node'
+import type { JobPhase } from '../domain/followed-job.ts'
 
 /** A Job and its pods at one moment. */
 export interface JobSnapshot {
   readonly job: V1Job
   readonly pods: readonly V1Pod[]
 }
-
-/** Where a Job stands: `complete` and `failed` are its end, by its own conditions. */
-export type JobPhase = 'pending' | 'running' | 'complete' | 'failed'
 
 export function jobPhase({ job, pods }: JobSnapshot): JobPhase {
   if (hasCondition(job, 'Complete')) return 'complete'

@@ -1,7 +1,7 @@
 import { ApplicationFailure, proxyActivities } from '@temporalio/workflow'
 import { z } from 'zod'
 import { namespaceSchema } from '../domain/names.ts'
-import type { CleanupActivities } from '../domain/step-inputs.ts'
+import type { CleanupActivities, CleanupResult } from '../domain/step-inputs.ts'
 
 const cleanupRequestSchema = z.strictObject({ namespace: namespaceSchema.prefault('s3-test') })
 
@@ -16,7 +16,7 @@ const { removeResources } = proxyActivities<CleanupActivities>({
  *
  * @throws {ApplicationFailure} `InvalidRequest`, or `NamespaceNotOurs` where Holdfast did not make the namespace
  */
-export async function Cleanup(input: unknown): Promise<{ readonly removed: readonly string[] }> {
+export async function Cleanup(input: unknown): Promise<CleanupResult> {
   const request = cleanupRequestSchema.safeParse(input ?? {})
   if (!request.success) throw ApplicationFailure.nonRetryable(z.prettifyError(request.error), 'InvalidRequest')
   return await removeResources(request.data)
