@@ -5,7 +5,7 @@ import type { StepName, StepResult, UndoName } from '../domain/steps.ts'
 import { JobFailedError } from '../kubernetes/job-failure.ts'
 import type { JobIdentity } from '../kubernetes/job-identity.ts'
 import type { JobSettings } from '../kubernetes/job-manifest.ts'
-import type { JobRunner } from '../kubernetes/job-runner.ts'
+import type { Jobs } from '../kubernetes/job-runner.ts'
 
 /** A Job as an activity orders it: the pipeline that it belongs to is the activity's own. */
 export interface ActivityJob<Answer> {
@@ -25,7 +25,7 @@ const HEARTBEAT_MILLISECONDS = 5000
  * type and message tell why. Where the pipeline is cancelled, the Job is deleted with its pods first. Where only the worker
  * stops, the Job goes on and the activity's next attempt follows it.
  */
-export async function runJob<Answer>(runner: JobRunner, job: ActivityJob<Answer>): Promise<StepResult<Answer>> {
+export async function runJob<Answer>(runner: Jobs, job: ActivityJob<Answer>): Promise<StepResult<Answer>> {
   const context = Context.current()
   const identity: JobIdentity = { ...currentRun(), purpose: job.purpose }
   let latest: FollowedJob | undefined

@@ -31,6 +31,9 @@ export interface RunOptions {
   readonly onLook: (job: FollowedJob) => void
 }
 
+/** What activities ask of whatever runs Jobs. */
+export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteCompleteJobsUsing'>
+
 const PATIENCE: Patience = { scheduling: 300_000, starting: 60_000 }
 const POLL_MILLISECONDS = 10_000
 const PROGRESS_MILLISECONDS = 2000

@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { z } from 'zod'
+import { STEPS } from '../../src/domain/steps.ts'
+import { kubectl, mysql, theLab, type WholeLab } from '../support/lab.ts'
+
+const DEMO_MILLISECONDS = 600_000
+const NAMESPACE = 's3-test'
+const WORKFLOW_ID = 'demo-of-a-strangers-data'
+
+/** Names and values that would break whatever splices them into a command, a quoted text or a file name. */
+const STRANGERS_SQL = `
+-- $(touch /tmp/spliced) \`touch /tmp/spliced\` '; DROP DATABASE mysql; --
+CREATE TABLE customers (
+  id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name VARCHAR(80) CHARACTER SET utf8mb4 NOT NULL,
+  UNIQUE KEY by_name (name)
+);
+CREATE TABLE \`orders of 2026 "Löwe" 狮\` (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer INT UNSIGNED NOT NULL,
+  note TEXT,
+  picture BLOB,
+  CONSTRAINT of_customer FOREIGN KEY (customer) REFERENCES customers (id)
+);
+INSERT INTO customers (name) VALUES ('O''Brien'), ('$HOME'), ('李 🦁');
+INSERT INTO \`orders of 2026 "Löwe" 狮\` VALUES (1, 1, 'a\\nb', x'00ff27225c'), (2, 3, NULL, NULL);
+CREATE VIEW buyers AS SELECT DISTINCT c.name FROM customers c JOIN \`orders of 2026 "Löwe" 狮\` o ON o.customer = c.id;
+`
+
+let lab: WholeLab
+let folder: string
+
+beforeAll(async () => {
+  lab = await theLab()
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-demo-'))
+})
+
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+}, DEMO_MILLISECONDS)
+
+async function demo(...args: string[]): Promise<unknown> {
+  const { stdout } = await execa(process.execPath, ['src/cli/main.ts', 'demo', '--output', 'json', ...args])
+  return JSON.parse(stdout)
+}
+
+test(
+  "a stranger's data come back, and the clean-up removes what the demo made",
+  async () => {
+    const file = join(folder, "it's a $(dump).sql")
+    await writeFile(file, STRANGERS_SQL)
+    const document = await demo('--sql', file, '--schema', 'my-shop', '--workflow-id', WORKFLOW_ID)
+
+    expect(document).toMatchObject({ workflowId: WORKFLOW_ID, outcome: 'proven', proven: true })
+    expect(document).toMatchObject({
+      steps: STEPS.map((name) => ({
+        name,
+        seconds: expect.any(Number),
+        jobName: expect.stringMatching(/^hf-/),
+        attempts: 1,
+      })),
+      tables: [
+        { name: 'customers', sourceRows: 3, restoredRows: 3, checksumEqual: true },
+        { name: 'orders of 2026 "Löwe" 狮', sourceRows: 2, restoredRows: 2, checksumEqual: true },
+      ],
+    })
+    const names = 'SELECT name FROM `my-shop_restored`.customers ORDER BY id'
+    expect(await mysql(lab, NAMESPACE, names)).toEqual(["O'Brien", '$HOME', '李 🦁'])
+    expect(await mysql(lab, NAMESPACE, 'SELECT COUNT(*) FROM `my-shop_restored`.buyers')).toEqual(['2'])
+    expect(await scheduledActivities()).toEqual(expect.arrayContaining([...STEPS]))
+
+    expect(await demo('--cleanup')).toMatchObject({ removed: expect.arrayContaining([`namespace/${NAMESPACE}`]) })
+    expect(await kubectl(lab, 'get', 'namespace', NAMESPACE, '--ignore-not-found')).toBe('')
+    expect(await demo('--cleanup')).toMatchObject({ removed: [] })
+  },
+  DEMO_MILLISECONDS,
+)
+
+const historySchema = z.object({
+  events: z.array(
+    z.object({
+      activityTaskScheduledEventAttributes: z.object({ activityType: z.object({ name: z.string() }) }).optional(),
+    }),
+  ),
+})
+
+/** What `temporal workflow show` says of the pipeline. */
+async function scheduledActivities(): Promise<string[]> {
+  const args = ['workflow', 'show', '--address', lab.temporal.address, '--workflow-id', WORKFLOW_ID, '--output', 'json']
+  const { stdout } = await execa(lab.tools.temporal, args)
+  return historySchema
+    .parse(JSON.parse(stdout))
+    .events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType.name ?? [])
+}
