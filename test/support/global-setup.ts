@@ -1,11 +1,10 @@
+import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
 
 /** Runs once before all tests, outside of jest's sandbox: brings the lab up, where it is not up already. */
 export default async function globalSetup(): Promise<void> {
-  const lab = await labUp({
-    cluster: 'lab',
-    onProgress: ({ step, state }) => process.stderr.write(`${step}: ${state}\n`),
-  })
+  const view = renderProgress(process.stderr)
+  const lab = await labUp({ cluster: 'lab', onProgress: view.onProgress }).finally(view.close)
   process.env.KUBECONFIG = lab.kubernetes.kubeconfig
   process.env.TEMPORAL_TEST_SERVER = lab.tools.temporalTestServer
 }

@@ -38,7 +38,7 @@ export async function kubectl(lab: LabFile, ...args: string[]): Promise<string> 
 /** Runs SQL by the server's own client in MySQL's pod, and returns its rows, tabs between columns. */
 export async function mysql(lab: LabFile, namespace: string, sql: string): Promise<string[]> {
   const shell =
-    'MYSQL_PWD="$(cat /run/secrets/mysql/password)" exec mysql --user=root --batch --skip-column-names --execute="$1"'
+    'MYSQL_PWD="$(cat /run/secrets/mysql/password)" exec mysql --user=root --default-character-set=utf8mb4 --batch --skip-column-names --execute="$1"'
   const output = await kubectl(
     lab,
     '--namespace',
