@@ -13,6 +13,7 @@ import { STEPS } from '../../src/domain/steps.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
+import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
 import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
@@ -94,14 +95,22 @@ test(
   PIPELINE_MILLISECONDS,
 )
 
-/** No AWS key in the pipeline's history, in the cluster's objects, or in the log of its pods. */
+/** No AWS key in the history, the cluster's objects, the pods' logs, the images, the manifests and the Terraform code. */
 async function expectNoKeys(history: string): Promise<void> {
   const administrator = JSON.parse(await readFile(lab.aws.adminCredentialsFile, 'utf8'))
-  const kinds = 'secrets,configmaps,jobs,pods,deployments,serviceaccounts'
-  const objects = await kubectl(lab, 'get', kinds, '--all-namespaces', '--output', 'json')
-  for (const text of [history, objects]) {
-    expect(text).not.toMatch(/\b(AKIA|ASIA)[A-Z0-9]{16}\b/)
-    expect(text).not.toContain(administrator.secretAccessKey)
+  const secrets = [administrator.secretAccessKey]
+  const searched = [
+    ['history', history] as const,
+    ...(await clusterTexts(lab, [NAMESPACE, 'holdfast'])),
+    ...(await repositoryTexts()),
+    ...(await imageTexts(lab, secrets)),
+  ]
+  const found = searched.flatMap(([where, text]) => findAwsKeys(text, secrets).map((key) => `${where}: ${key}`))
+  expect(found).toEqual([])
+  // What cannot be searched holds no key either: each kind of place was there.
+  const places = searched.map(([where]) => where)
+  for (const place of [/^history$/, /^objects$/, /^log of s3-test\/pod\/hf-/, /^manifests\//, /tools:/, /terraform:/]) {
+    expect(places).toContainEqual(expect.stringMatching(place))
   }
 }
 
