@@ -9,9 +9,12 @@ export type ProgressView = {
   close: () => Promise<void>
 }
 
+/** Whether the steps of a list run at the same time, or each after the one above it. */
+export type StepOrder = 'concurrent' | 'sequential'
+
 /** A list that changes in place on a terminal, else a line for each thing that happens. */
 export function renderProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
-  return stream.isTTY ? renderList(stream) : renderLines(stream)
+  return stream.isTTY ? renderList(stream, 'concurrent') : renderLines(stream)
 }
 
 /** Steps that took less than this are not worth a line each. */
@@ -37,12 +40,19 @@ function isWorthALine(line: string): boolean {
 
 type Row = { task: ListrTask; settle: (event: LabEvent) => void; say: (line: string) => void }
 
-function renderList(stream: NodeJS.WriteStream): ProgressView {
+/** A list that changes in place: for a terminal. */
+export function renderList(stream: NodeJS.WriteStream, order: StepOrder): ProgressView {
   const rows = new Map<string, Row>()
   let shown: Promise<unknown> | undefined
   const show = () => {
     const tasks = [...rows.values()].map((row) => row.task)
-    const list = new Listr(tasks, { concurrent: true, exitOnError: false, rendererOptions: { collapseErrors: false } })
+    const list = new Listr(tasks, {
+      concurrent: order === 'concurrent',
+      exitOnError: false,
+      // Ctrl-C is the command's own affair: it says what goes on without it.
+      registerSignalListeners: false,
+      rendererOptions: { collapseErrors: false },
+    })
     return list.run()
   }
   return {

@@ -1,4 +1,4 @@
-import { renderProgress } from '../../lab/render-progress.ts'
+import { renderList } from '../../lab/render-progress.ts'
 import { STEPS, type StepName } from '../domain/steps.ts'
 import { pendingText, type StepView, secondsOf, stepLine } from './step-text.ts'
 
@@ -41,7 +41,7 @@ export function linesView(write: (line: string) => void, now: () => number = () 
 }
 
 function listView(stream: NodeJS.WriteStream): PipelineView {
-  const { onProgress, close } = renderProgress(stream)
+  const { onProgress, close } = renderList(stream, 'sequential')
   for (const step of STEPS) onProgress({ step, state: 'waiting' })
   const settled = new Set<StepName>()
   return {
