@@ -5,12 +5,11 @@ import { runJob } from './run-job.ts'
 
 /** Has S3 copy `backup1/<backup id>/` to `backup2/<backup id>/` and rclone check the copy. */
 export function createCopy({ config, runner }: Dependencies): StepActivities['copy'] {
-  return async ({ namespace, backupId, bucket, maximumTries }) =>
-    await runJob(runner, {
+  return async ({ namespace, backupId, bucket, ...policy }) =>
+    await runJob(runner, policy, {
       purpose: 'copy',
       manifest: 'copy',
       settings: { namespace, image: config.images.tools, env: { BACKUP_ID: backupId, BUCKET: bucket } },
       answer: copyAnswerSchema,
-      maximumTries,
     })
 }

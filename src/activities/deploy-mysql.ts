@@ -15,7 +15,7 @@ const MANAGED = { 'app.kubernetes.io/name': 'holdfast', 'app.kubernetes.io/manag
 
 /** Deploys MySQL, or brings the one that is there up to date, and waits until it answers a query. */
 export function createDeployMysql({ config, kubernetes, runner }: Dependencies): StepActivities['deployMysql'] {
-  return async ({ namespace, maximumTries }) => {
+  return async ({ namespace, ...policy }) => {
     await createIfMissing(kubernetes, namespaceObject(namespace))
     await copySettings(kubernetes, config.controlNamespace, namespace)
     // Made once and never read again: MySQL and the Jobs mount it.
@@ -26,12 +26,11 @@ export function createDeployMysql({ config, kubernetes, runner }: Dependencies):
     for (const object of await loadManifest('mysql/mysql.yaml')) {
       await deploy(kubernetes, inNamespace(withImage(object, config.images.mysql), namespace))
     }
-    return await runJob(runner, {
+    return await runJob(runner, policy, {
       purpose: 'deployMysql',
       manifest: 'await-mysql',
       settings: { namespace, image: config.images.tools, env: {} },
       answer: deployMysqlAnswerSchema,
-      maximumTries,
     })
   }
 }

@@ -7,12 +7,12 @@ import { stagingClaimOf } from './staging-claim.ts'
 
 /** Dumps the schemas in one snapshot onto a volume that is made for this backup. */
 export function createDump({ config, kubernetes, runner }: Dependencies): StepActivities['dump'] {
-  return async ({ namespace, backupId, schemas, threads, maximumTries }) => {
+  return async ({ namespace, backupId, schemas, threads, ...policy }) => {
     const stagingClaim = stagingClaimOf(backupId)
     for (const claim of await loadManifest('staging.yaml')) {
       await createIfMissing(kubernetes, { ...claim, metadata: { ...claim.metadata, name: stagingClaim, namespace } })
     }
-    return await runJob(runner, {
+    return await runJob(runner, policy, {
       purpose: 'dump',
       manifest: 'dump',
       settings: {
@@ -22,7 +22,6 @@ export function createDump({ config, kubernetes, runner }: Dependencies): StepAc
         stagingClaim,
       },
       answer: dumpAnswerSchema,
-      maximumTries,
     })
   }
 }

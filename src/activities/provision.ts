@@ -5,12 +5,11 @@ import { runJob } from './run-job.ts'
 
 /** Terraform in a Job makes the bucket, the role and its Pod Identity associations, or finds that nothing is to be done. */
 export function createProvision({ config, runner }: Dependencies): StepActivities['provision'] {
-  return async ({ maximumTries }) =>
-    await runJob(runner, {
+  return async (input) =>
+    await runJob(runner, input, {
       purpose: 'provision',
       manifest: 'provision',
       settings: { namespace: config.controlNamespace, image: config.images.terraform, env: {} },
       answer: provisionAnswerSchema,
-      maximumTries,
     })
 }

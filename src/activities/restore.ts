@@ -6,12 +6,11 @@ import { runJob } from './run-job.ts'
 /** Downloads `backup2/<backup id>/` and loads it into schemas of other names. */
 export function createRestore({ config, runner }: Dependencies): StepActivities['restore'] {
   return async (input) =>
-    await runJob(runner, {
+    await runJob(runner, input, {
       purpose: 'restore',
       manifest: 'restore',
       settings: { namespace: input.namespace, image: config.images.tools, env: restoreEnvironment(input) },
       answer: restoreAnswerSchema,
-      maximumTries: input.maximumTries,
     })
 }
 

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { z } from 'zod'
 import type { FollowedJob } from '../domain/followed-job.ts'
+import type { JobPolicy } from '../domain/step-inputs.ts'
 import type { StepName, StepResult, UndoName } from '../domain/steps.ts'
 import { JobFailedError } from '../kubernetes/job-failure.ts'
 import type { JobIdentity } from '../kubernetes/job-identity.ts'
@@ -12,9 +13,8 @@ export interface ActivityJob<Answer> {
   readonly purpose: StepName | UndoName
   /** The name of its file in manifests/jobs/, without `.yaml`. */
   readonly manifest: string
-  readonly settings: JobSettings
+  readonly settings: Omit<JobSettings, 'limits'>
   readonly answer: z.ZodType<Answer>
-  readonly maximumTries: number
 }
 
 /** Fast enough for the default heartbeat timeout of 30 s, with room for one that is lost. */
@@ -25,9 +25,14 @@ const HEARTBEAT_MILLISECONDS = 5000
  * type and message tell why. Where the pipeline is cancelled, the Job is deleted with its pods first. Where only the worker
  * stops, the Job goes on and the activity's next attempt follows it.
  */
-export async function runJob<Answer>(runner: Jobs, job: ActivityJob<Answer>): Promise<StepResult<Answer>> {
+export async function runJob<Answer>(
+  runner: Jobs,
+  { maximumTries, limits, round }: JobPolicy,
+  { purpose, manifest, settings, answer }: ActivityJob<Answer>,
+): Promise<StepResult<Answer>> {
   const context = Context.current()
-  const identity: JobIdentity = { ...currentRun(), purpose: job.purpose }
+  const identity: JobIdentity = { ...currentRun(), purpose, ...(round !== undefined && { round }) }
+  const order = { identity, manifest, settings: { ...settings, ...(limits && { limits }) }, answer, maximumTries }
   let latest: FollowedJob | undefined
   const heart = setInterval(() => context.heartbeat(latest), HEARTBEAT_MILLISECONDS)
   const onLook = (look: FollowedJob): void => {
@@ -35,8 +40,7 @@ export async function runJob<Answer>(runner: Jobs, job: ActivityJob<Answer>): Pr
     context.heartbeat(look)
   }
   try {
-    const { purpose: _, ...order } = job
-    return await runner.run({ ...order, identity }, { signal: context.cancellationSignal, onLook })
+    return await runner.run(order, { signal: context.cancellationSignal, onLook })
   } catch (error) {
     if (context.cancellationSignal.aborted) {
       if (context.cancellationDetails?.cancelRequested && latest) {

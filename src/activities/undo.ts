@@ -43,7 +43,7 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
   }
 
   async function deleteObjects(purpose: UndoName, folder: 'backup1' | 'backup2', input: BackupInput): Promise<void> {
-    await runJob(runner, {
+    await runJob(runner, input, {
       purpose,
       manifest: 'delete-objects',
       settings: {
@@ -52,7 +52,6 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
         env: { BUCKET: input.bucket, PREFIX: `${folder}/${input.backupId}/` },
       },
       answer: doneSchema,
-      maximumTries: input.maximumTries,
     })
   }
 
@@ -62,13 +61,12 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
     releaseStaging,
     deleteUpload: async (input) => await deleteObjects('deleteUpload', 'backup1', input),
     deleteCopy: async (input) => await deleteObjects('deleteCopy', 'backup2', input),
-    dropRestored: async ({ namespace, schemas, maximumTries }) => {
-      await runJob(runner, {
+    dropRestored: async ({ namespace, schemas, ...policy }) => {
+      await runJob(runner, policy, {
         purpose: 'dropRestored',
         manifest: 'drop-restored',
         settings: { namespace, image: config.images.tools, env: { SCHEMAS: JSON.stringify(schemas) } },
         answer: doneSchema,
-        maximumTries,
       })
     },
   }

@@ -6,8 +6,8 @@ import { stagingClaimOf } from './staging-claim.ts'
 
 /** Uploads the dump to `backup1/<backup id>/` by rclone and has rclone check it. */
 export function createUpload({ config, runner }: Dependencies): StepActivities['upload'] {
-  return async ({ namespace, backupId, bucket, maximumTries }) =>
-    await runJob(runner, {
+  return async ({ namespace, backupId, bucket, ...policy }) =>
+    await runJob(runner, policy, {
       purpose: 'upload',
       manifest: 'upload',
       settings: {
@@ -17,6 +17,5 @@ export function createUpload({ config, runner }: Dependencies): StepActivities['
         stagingClaim: stagingClaimOf(backupId),
       },
       answer: uploadAnswerSchema,
-      maximumTries,
     })
 }

@@ -12,12 +12,11 @@ import { runJob } from './run-job.ts'
  */
 export function createVerify({ config, runner }: Dependencies): StepActivities['verify'] {
   return async (input) => {
-    const result = await runJob(runner, {
+    const result = await runJob(runner, input, {
       purpose: 'verify',
       manifest: 'verify',
       settings: { namespace: input.namespace, image: config.images.tools, env: restoreEnvironment(input) },
       answer: verifyAnswerSchema,
-      maximumTries: input.maximumTries,
     })
     if (!result.answer.equal) throw verificationFailed(result.answer, result.jobName)
     return result

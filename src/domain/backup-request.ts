@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { jobLimitsSchema } from './job-limits.ts'
 import { namespaceSchema, type SchemaName, schemaNameSchema } from './names.ts'
+import { STEPS } from './steps.ts'
 
 /** Tables that sysbench's oltp_read_write makes and fills. */
 const sysbenchDataSchema = z.strictObject({
@@ -20,6 +22,20 @@ const sqlFileDataSchema = z.strictObject({
 export const sampleDataSchema = z.discriminatedUnion('kind', [sysbenchDataSchema, sqlFileDataSchema])
 export type SampleData = z.infer<typeof sampleDataSchema>
 
+/** What of a step's policy a request may set otherwise. */
+const stepOverrideSchema = z
+  .strictObject({
+    ...jobLimitsSchema.unwrap().shape,
+    /** How many Jobs the step may have. */
+    maximumTries: z.int().min(1).max(100).optional(),
+    /** The longest that one attempt may follow the step's Job. */
+    startToCloseSeconds: z.int().min(60).max(604_800).optional(),
+    /** The longest for all attempts together. */
+    scheduleToCloseSeconds: z.int().min(60).max(1_209_600).optional(),
+  })
+  .readonly()
+export type StepOverride = z.infer<typeof stepOverrideSchema>
+
 /** What a pipeline is asked to do. Everything has a default: `{}` is the demo of the README. */
 export const backupRequestSchema = z
   .strictObject({
@@ -33,6 +49,13 @@ export const backupRequestSchema = z
       .string()
       .regex(/^[0-9A-Za-z_$]{1,32}$/, 'a suffix has 1 to 32 letters, digits, "_" or "$"')
       .default('_restored'),
+    /** What becomes of a pipeline whose step has used up its tries: it takes back what it made, or asks an operator first. */
+    onFailure: z.enum(['undo', 'ask']).default('undo'),
+    /** For how long an operator is waited for. */
+    decisionHours: z.number().positive().max(720).default(24),
+    /** What a pipeline does that finds another one at work on its database. */
+    whenBusy: z.enum(['refuse', 'wait']).default('refuse'),
+    steps: z.partialRecord(z.enum(STEPS), stepOverrideSchema).default({}),
   })
   // Only the suffix's share: what is wrong with the schema's own name has been said by then.
   .refine(

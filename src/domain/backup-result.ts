@@ -47,6 +47,10 @@ export const pipelineFailureDetailsSchema = z
     steps: z.array(stepReportSchema).readonly(),
     undone: z.array(z.enum(UNDOS)).readonly(),
     notUndone: z.array(z.object({ name: z.enum(UNDOS), why: z.string() }).readonly()).readonly(),
+    /** What an operator wanted left as it is, to be looked at. */
+    kept: z.array(z.enum(UNDOS)).readonly().optional(),
+    /** What an operator decided who was asked. */
+    decision: z.enum(['undo', 'keep', 'nobodyAnswered']).optional(),
   })
   .readonly()
 export type PipelineFailureDetails = z.infer<typeof pipelineFailureDetailsSchema>

@@ -1,13 +1,22 @@
 import type { SampleData } from './backup-request.ts'
+import type { JobLimits } from './job-limits.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
 import type * as answers from './step-answers.ts'
 import type { StepResult } from './steps.ts'
 
-/** What every activity of a pipeline is told. */
-export interface StepInput {
-  readonly namespace: Namespace
+/** How a step's Jobs are run. */
+export interface JobPolicy {
   /** How many Jobs the step may have in all. */
   readonly maximumTries: number
+  /** In place of what the manifest says. */
+  readonly limits?: JobLimits
+  /** How often an operator has had the step run once more: each time its tries are counted anew. Absent means never. */
+  readonly round?: number
+}
+
+/** What every activity of a pipeline is told. */
+export interface StepInput extends JobPolicy {
+  readonly namespace: Namespace
 }
 
 export interface LoadSampleDataInput extends StepInput {

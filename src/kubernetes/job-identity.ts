@@ -7,6 +7,8 @@ export interface JobIdentity {
   /** The pipeline's run. Its first one, so that a reset pipeline finds the Jobs it had. */
   readonly runId: string
   readonly purpose: StepName | UndoName
+  /** How often an operator has had the step run once more. The Jobs of one round do not count in the next. */
+  readonly round?: number
 }
 
 export const LABELS = {
@@ -30,7 +32,9 @@ export const WORKFLOW_ANNOTATION = 'holdfast.dev/workflow-id'
  * @param tryNumber from 1: how many Jobs the step has had, this one included
  */
 export function jobName(identity: JobIdentity, tryNumber: number): string {
-  const key = JSON.stringify([identity.workflowId, identity.runId, identity.purpose])
+  const { workflowId, runId, purpose, round = 0 } = identity
+  // Without a number for the first round: Jobs that were submitted before there were rounds are found again.
+  const key = JSON.stringify([workflowId, runId, purpose, ...(round > 0 ? [round] : [])])
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 10)
   return `hf-${kebabCase(identity.purpose)}-${hash}-${tryNumber}`
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { V1Container, V1Job, V1PodSpec } from '@kubernetes/client-node'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { JobLimits } from '../domain/job-limits.ts'
 import { type JobIdentity, jobLabels, jobName, WORKFLOW_ANNOTATION } from './job-identity.ts'
 
 /** The container in which a step's program runs, in every manifest of manifests/jobs/. */
@@ -19,6 +20,8 @@ export interface JobSettings {
   readonly env: Readonly<Record<string, string>>
   /** The PersistentVolumeClaim of the staging volume, for the Jobs that have one. */
   readonly stagingClaim?: string
+  /** Where the step needs more than its manifest gives it. */
+  readonly limits?: JobLimits
 }
 
 /** As much of a Job as has to be there before the client's types can be believed. */
@@ -62,6 +65,7 @@ export function renderJob(manifest: V1Job, identity: JobIdentity, tryNumber: num
   if (!template || !pod) throw new Error('The Job has no pod template.')
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } }
   applySettings(pod, settings)
+  applyLimits(job, settings.limits)
   return job
 }
 
@@ -74,6 +78,14 @@ function applySettings(pod: V1PodSpec, settings: JobSettings): void {
   const staging = pod.volumes?.find(({ name }) => name === STAGING_VOLUME)
   if (!staging?.persistentVolumeClaim) throw new Error(`The Job has no claim on a volume "${STAGING_VOLUME}".`)
   staging.persistentVolumeClaim.claimName = settings.stagingClaim
+}
+
+function applyLimits(job: V1Job, limits: JobLimits | undefined): void {
+  if (limits?.deadlineSeconds !== undefined && job.spec) job.spec.activeDeadlineSeconds = limits.deadlineSeconds
+  const container = job.spec?.template.spec?.containers.find(({ name }) => name === STEP_CONTAINER)
+  if (limits?.memoryLimit === undefined || !container) return
+  const resources = container.resources ?? {}
+  container.resources = { ...resources, limits: { ...resources.limits, memory: limits.memoryLimit } }
 }
 
 function setVariable(container: V1Container, name: string, value: string): void {

@@ -1,21 +1,23 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   isCancellation,
+  patched,
   proxyActivities,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow'
 import { type BackupRequest, InvalidRequestError, parseBackupRequest, schemaMapping } from '../domain/backup-request.ts'
-import type { BackupResult, PipelineFailureDetails } from '../domain/backup-result.ts'
-import { backupIdOf } from '../domain/names.ts'
-import type { StepActivities, UndoActivities } from '../domain/step-inputs.ts'
-import type { StepName } from '../domain/steps.ts'
-import { Compensation, rootMessage } from './compensation.ts'
-import { progressQuery } from './messages.ts'
-import { StepLog } from './step-log.ts'
-import { STEP_POLICIES, stepOptions, UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
+import type { BackupResult } from '../domain/backup-result.ts'
+import type { UndoActivities } from '../domain/step-inputs.ts'
+import { Compensation } from './compensation.ts'
+import { holdDatabase } from './database-lock.ts'
+import { progressQuery, progressUpdate } from './messages.ts'
+import { ONE_PIPELINE_PER_DATABASE } from './patches.ts'
+import { failureOf } from './pipeline-failure.ts'
+import { PipelineStatus } from './pipeline-status.ts'
+import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
+import { DecidedFailure, StepRunner } from './step-runner.ts'
+import { noVisibility, visibility } from './visibility.ts'
 
 const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
 
@@ -23,95 +25,103 @@ const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
  * Backs up a MySQL schema and proves the backup by restoring it: the whole night, from top to bottom.
  *
  * @param input a `BackupRequest`; `{}` asks for the demo
- * @throws {ApplicationFailure} `InvalidRequest` before anything was created; otherwise the failed step's own type, with
- * `PipelineFailureDetails` that say what was undone
+ * @throws {ApplicationFailure} `InvalidRequest` or `DatabaseBusy` before anything was created; otherwise the failed step's own
+ * type, with `PipelineFailureDetails` that say what was undone
  */
 export async function BackupPipeline(input: unknown): Promise<BackupResult> {
-  const pipeline = new Pipeline(validated(input))
-  setHandler(progressQuery, () => pipeline.log.progress(pipeline.backupId))
+  const request = validated(input)
+  const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
+  const pipeline = new Pipeline(request, new PipelineStatus(request, isDurable ? visibility : noVisibility))
+  const database = isDurable ? await holdDatabase(request, pipeline.status) : undefined
   try {
     return await pipeline.run()
   } catch (error) {
-    throw await pipeline.undo(error)
+    throw await pipeline.takeBack(error)
+  } finally {
+    await CancellationScope.nonCancellable(async () => await database?.release())
   }
 }
 
 class Pipeline {
-  readonly log = new StepLog()
-  readonly backupId = backupIdOf(workflowInfo().startTime, workflowInfo().firstExecutionRunId)
+  readonly status: PipelineStatus
   readonly #request: BackupRequest
   readonly #compensation = new Compensation()
 
-  constructor(request: BackupRequest) {
+  constructor(request: BackupRequest, status: PipelineStatus) {
     this.#request = request
+    this.status = status
+    setHandler(progressQuery, () => status.progress())
+    setHandler(progressUpdate, () => status.progress())
   }
 
   async run(): Promise<BackupResult> {
     const { namespace, threads, sampleData } = this.#request
-    const { backupId, log } = this
+    const { backupId } = this.status
+    const steps = new StepRunner(this.#request, this.status)
     const mapping = schemaMapping(this.#request)
     const undoing = { namespace, maximumTries: UNDO_TRIES }
+    this.status.enter('running')
 
-    const storage = await log.note(
+    const storage = await steps.run(
       'provision',
-      () => step('provision').provision(this.#input('provision')),
+      ({ provision }, input) => provision(input),
       ({ changed }) => (changed ? 'storage made' : 'nothing to change'),
     )
     const bucket = bucketOf(storage.outputs)
 
     this.#compensation.push('removeMysql', () => undo.removeMysql(undoing))
-    await log.note(
+    await steps.run(
       'deployMysql',
-      () => step('deployMysql').deployMysql(this.#input('deployMysql')),
+      ({ deployMysql }, input) => deployMysql(input),
       ({ serverVersion }) => `MySQL ${serverVersion}`,
     )
-    await log.note(
+    await steps.run(
       'loadSampleData',
-      () => step('loadSampleData').loadSampleData({ ...this.#input('loadSampleData'), sampleData, threads }),
+      ({ loadSampleData }, input) => loadSampleData({ ...input, sampleData, threads }),
       ({ tables, rows, loaded }) => `${tables} tables, ${rows} rows${loaded ? '' : ', there already'}`,
     )
 
     this.#compensation.push('releaseStaging', () => undo.releaseStaging({ namespace, backupId }))
-    const dump = await log.note(
+    const dump = await steps.run(
       'dump',
-      () => step('dump').dump({ ...this.#input('dump'), backupId, schemas: [sampleData.schema], threads }),
+      ({ dump }, input) => dump({ ...input, backupId, schemas: [sampleData.schema], threads }),
       ({ tables, rows, bytes }) => `${tables} tables, ${rows} rows, ${bytes} bytes`,
     )
 
     const backup = { backupId, bucket }
     this.#compensation.push('deleteUpload', () => undo.deleteUpload({ ...undoing, ...backup }))
-    const upload = await log.note(
+    const upload = await steps.run(
       'upload',
-      () => step('upload').upload({ ...this.#input('upload'), ...backup }),
+      ({ upload }, input) => upload({ ...input, ...backup }),
       ({ objects, bytes }) => `${objects} objects, ${bytes} bytes`,
     )
     this.#compensation.push('deleteCopy', () => undo.deleteCopy({ ...undoing, ...backup }))
-    const copy = await log.note(
+    const copy = await steps.run(
       'copy',
-      () => step('copy').copy({ ...this.#input('copy'), ...backup }),
+      ({ copy }, input) => copy({ ...input, ...backup }),
       ({ objects, transferredBytes }) => `${objects} objects, ${transferredBytes} bytes through the pod`,
     )
 
     const restoring = { ...backup, schemaMapping: mapping, threads }
     this.#compensation.push('dropRestored', () => undo.dropRestored({ ...undoing, schemas: Object.values(mapping) }))
-    await log.note(
+    await steps.run(
       'restore',
-      () => step('restore').restore({ ...this.#input('restore'), ...restoring }),
+      ({ restore }, input) => restore({ ...input, ...restoring }),
       ({ schemas, tables }) => `${tables} tables into ${schemas.join(', ')}`,
     )
-    const proof = await log.note(
+    const proof = await steps.run(
       'verify',
-      () => step('verify').verify({ ...this.#input('verify'), ...restoring }),
+      ({ verify }, input) => verify({ ...input, ...restoring }),
       ({ tableCount }) => `${tableCount} tables equal`,
     )
 
     await CancellationScope.nonCancellable(() => undo.releaseStaging({ namespace, backupId }))
-    log.enter('done')
+    this.status.enter('done', 'proven')
     return {
       outcome: 'proven',
       backupId,
       bucket,
-      steps: log.reports,
+      steps: this.status.log.reports,
       tables: proof.tables,
       tableCount: proof.tableCount,
       copies: [upload, copy].map(({ prefix, objects, bytes }) => ({ prefix, objects, bytes })),
@@ -121,39 +131,22 @@ class Pipeline {
     }
   }
 
-  /** Takes back what the pipeline made, and returns the failure with which it ends. */
-  async undo(error: unknown): Promise<unknown> {
-    this.log.enter('undoing')
-    const failedStep = this.log.failedStep()
+  /** Takes back what the pipeline made, unless it is to be kept, and returns the failure with which the pipeline ends. */
+  async takeBack(error: unknown): Promise<unknown> {
+    const { status } = this
+    if (error instanceof DecidedFailure && error.decision === 'keep') {
+      status.enter('failed', 'failed')
+      return failureOf(error, status, { undone: [], notUndone: [], kept: this.#compensation.names })
+    }
+    status.enter('undoing')
     // Should this fail too, the undos still run: each is told apart from the Jobs that it competes with by its own name.
     await CancellationScope.nonCancellable(() => undo.stopJobs({ namespaces: [this.#request.namespace] })).catch(
       () => undefined,
     )
     const undone = await this.#compensation.unwind()
-    this.log.enter('failed')
-    if (isCancellation(error)) return error
-    const details: PipelineFailureDetails = {
-      backupId: this.backupId,
-      steps: this.log.reports,
-      ...undone,
-      ...(failedStep && { failedStep }),
-    }
-    return ApplicationFailure.create({
-      message: `The step ${failedStep} failed. ${rootMessage(error)}`,
-      type: failureType(error),
-      nonRetryable: true,
-      details: [details],
-      ...(error instanceof Error && { cause: error }),
-    })
+    status.enter('failed', isCancellation(error) ? 'cancelled' : 'failed')
+    return failureOf(error, status, undone)
   }
-
-  #input(name: StepName) {
-    return { namespace: this.#request.namespace, maximumTries: STEP_POLICIES[name].maximumTries }
-  }
-}
-
-function step(name: StepName): StepActivities {
-  return proxyActivities<StepActivities>(stepOptions(name))
 }
 
 function validated(input: unknown): BackupRequest {
@@ -169,9 +162,4 @@ function bucketOf(outputs: Readonly<Record<string, string>>): string {
   const bucket = outputs.bucket
   if (bucket === undefined) throw ApplicationFailure.nonRetryable('Terraform has no output "bucket".', 'AnswerInvalid')
   return bucket
-}
-
-function failureType(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : error
-  return cause instanceof ApplicationFailure && cause.type ? cause.type : 'StepFailed'
 }

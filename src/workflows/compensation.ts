@@ -4,6 +4,8 @@ import type { UndoName } from '../domain/steps.ts'
 export interface Undone {
   readonly undone: readonly UndoName[]
   readonly notUndone: readonly { readonly name: UndoName; readonly why: string }[]
+  /** What was left because an operator wanted it so. */
+  readonly kept?: readonly UndoName[]
 }
 
 /** What a pipeline has to take back if it fails, newest first. Each step pushes its undo before it starts. */
@@ -12,6 +14,11 @@ export class Compensation {
 
   push(name: UndoName, undo: () => Promise<void>): void {
     this.#stack.push({ name, undo })
+  }
+
+  /** What would be taken back, newest first. */
+  get names(): readonly UndoName[] {
+    return this.#stack.map(({ name }) => name).toReversed()
   }
 
   /** Takes everything back, also in a cancelled pipeline. An undo that fails is reported and does not stop the others. */

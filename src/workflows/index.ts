@@ -1,2 +1,3 @@
 export { BackupPipeline } from './backup-pipeline.ts'
 export { Cleanup } from './cleanup.ts'
+export { DatabaseLock } from './database-lock.ts'

@@ -1,5 +1,20 @@
-import { defineQuery } from '@temporalio/workflow'
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Decision } from '../domain/decision.ts'
 import type { PipelineProgress } from '../domain/progress.ts'
 
 /** Where a pipeline stands: `temporal workflow query --type progress`. */
 export const progressQuery = defineQuery<PipelineProgress>('progress')
+
+/** The same as an update: with it a client can start a pipeline, or find the one that runs, and be told in one call. */
+export const progressUpdate = defineUpdate<PipelineProgress>('progress')
+
+/** Has a pipeline wait before its next step. The step that runs is not touched. */
+export const pauseSignal = defineSignal('pause')
+
+export const resumeSignal = defineSignal('resume')
+
+/** Answers the question of a pipeline that waits for an operator. Refused where there is none. */
+export const decideUpdate = defineUpdate<Decision, [unknown]>('decide')
+
+/** Ends a database's lock. */
+export const releaseSignal = defineSignal('release')

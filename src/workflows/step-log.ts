@@ -1,47 +1,54 @@
 import type { StepReport } from '../domain/backup-result.ts'
-import type { BackupId } from '../domain/names.ts'
-import type { PipelineProgress, StepProgressView } from '../domain/progress.ts'
+import type { StepProgressView } from '../domain/progress.ts'
 import { STEPS, type StepName, type StepResult } from '../domain/steps.ts'
 
 /** What has come of each step so far: what the query `progress` shows and the result reports. */
 export class StepLog {
   readonly #views = new Map<StepName, StepProgressView>(STEPS.map((name) => [name, { name, state: 'pending' }]))
   readonly #reports: StepReport[] = []
-  #phase: PipelineProgress['phase'] = 'running'
+  readonly #onChange: () => void
+
+  /** @param onChange called after each change of a step's state */
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange
+  }
 
   get reports(): readonly StepReport[] {
     return this.#reports
   }
 
-  progress(backupId: BackupId): PipelineProgress {
-    return { backupId, phase: this.#phase, steps: [...this.#views.values()] }
+  get views(): readonly StepProgressView[] {
+    return [...this.#views.values()]
   }
 
-  enter(phase: PipelineProgress['phase']): void {
-    this.#phase = phase
-  }
-
-  /** Runs a step and notes how it went. */
+  /** Runs a step and notes how it went. @param round how often an operator has had it run once more */
   async note<Answer>(
     name: StepName,
+    round: number,
     run: () => Promise<StepResult<Answer>>,
     summarize: (answer: Answer) => string,
   ): Promise<Answer> {
     const startedAt = Date.now()
-    this.#views.set(name, { name, state: 'running', startedAt })
+    const view = { name, startedAt, ...(round > 0 && { round }) }
+    this.#show({ ...view, state: 'running' })
     try {
       const { jobName, attempts, answer } = await run()
       const endedAt = Date.now()
-      this.#views.set(name, { name, state: 'done', startedAt, endedAt, jobName, summary: summarize(answer) })
       this.#reports.push({ name, jobName, attempts, seconds: (endedAt - startedAt) / 1000 })
+      this.#show({ ...view, state: 'done', endedAt, jobName, summary: summarize(answer) })
       return answer
     } catch (error) {
-      this.#views.set(name, { name, state: 'failed', startedAt, endedAt: Date.now() })
+      this.#show({ ...view, state: 'failed', endedAt: Date.now() })
       throw error
     }
   }
 
   failedStep(): StepName | undefined {
-    return [...this.#views.values()].find(({ state }) => state === 'failed')?.name
+    return this.views.find(({ state }) => state === 'failed')?.name
+  }
+
+  #show(view: StepProgressView): void {
+    this.#views.set(view.name, view)
+    this.#onChange()
   }
 }

@@ -1,40 +1,63 @@
+import type { Duration } from '@temporalio/common'
 import type { ActivityOptions } from '@temporalio/workflow'
+import type { StepOverride } from '../domain/backup-request.ts'
+import type { JobLimits } from '../domain/job-limits.ts'
 import type { StepName } from '../domain/steps.ts'
 
 interface StepPolicy {
   /** The longest that one attempt may follow the step's Job. */
-  readonly startToClose: ActivityOptions['startToCloseTimeout'] & {}
+  readonly startToClose: Duration
   /** The longest for all attempts together: what bounds a step whose workers keep dying. */
-  readonly scheduleToClose: ActivityOptions['scheduleToCloseTimeout'] & {}
+  readonly scheduleToClose: Duration
+  /** After so long without a heartbeat the worker is taken for dead, and another one goes on. */
+  readonly heartbeat: Duration
   /** How many Jobs the step may have. An attempt that finds its Job again needs none. */
   readonly maximumTries: number
+  /** How long after a failed attempt the next one begins, twice as long each time, up to `maximumBackOff`. */
+  readonly backOff: Duration
+  readonly maximumBackOff: Duration
 }
 
-/** Time and tries of each step. A failure that no retry can heal ends its step at once, whatever stands here. */
+const HEARTBEAT = '30 seconds'
+const QUICK = { heartbeat: HEARTBEAT, backOff: '2 seconds', maximumBackOff: '1 minute' } as const
+/** S3 and the network take their time to come back. */
+const REMOTE = { heartbeat: HEARTBEAT, backOff: '5 seconds', maximumBackOff: '5 minutes' } as const
+
+/**
+ * Time and tries of each step, unless the request says otherwise. Not retried, whatever stands here: a failure that says of
+ * itself that no retry can heal it (`nonRetryable`; the diagnosis of a Job decides that, and the step's program).
+ */
 export const STEP_POLICIES: Readonly<Record<StepName, StepPolicy>> = {
-  provision: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3 },
-  deployMysql: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3 },
-  loadSampleData: { startToClose: '2 hours', scheduleToClose: '6 hours', maximumTries: 3 },
-  dump: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3 },
-  upload: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 5 },
-  copy: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 5 },
-  restore: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3 },
-  verify: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 3 },
+  provision: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3, ...QUICK },
+  deployMysql: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3, ...QUICK },
+  loadSampleData: { startToClose: '2 hours', scheduleToClose: '6 hours', maximumTries: 3, ...QUICK },
+  dump: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...QUICK },
+  upload: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 5, ...REMOTE },
+  copy: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 5, ...REMOTE },
+  restore: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...REMOTE },
+  verify: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 3, ...QUICK },
 }
 
 /** How many Jobs an undo may have. */
 export const UNDO_TRIES = 5
 
-const HEARTBEAT_TIMEOUT = '30 seconds'
-const RETRY = { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' } as const
+/** For how long a Job may still be on its way when its own deadline has passed, in milliseconds. */
+const BEYOND_DEADLINE = 600_000
 
-export function stepOptions(step: StepName): ActivityOptions {
-  const { startToClose, scheduleToClose } = STEP_POLICIES[step]
+/**
+ * The options of a step's activity: its policy, and what the request sets otherwise. A Job whose deadline was set later is
+ * followed that long.
+ */
+export function stepOptions(step: StepName, override: StepOverride = {}, limits: JobLimits = {}): ActivityOptions {
+  const policy = STEP_POLICIES[step]
+  const { startToCloseSeconds, scheduleToCloseSeconds } = override
+  const deadline = limits.deadlineSeconds === undefined ? undefined : limits.deadlineSeconds * 1000 + BEYOND_DEADLINE
   return {
-    startToCloseTimeout: startToClose,
-    scheduleToCloseTimeout: scheduleToClose,
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    retry: RETRY,
+    startToCloseTimeout: inMilliseconds(startToCloseSeconds) ?? deadline ?? policy.startToClose,
+    scheduleToCloseTimeout:
+      inMilliseconds(scheduleToCloseSeconds) ?? (deadline && 2 * deadline) ?? policy.scheduleToClose,
+    heartbeatTimeout: policy.heartbeat,
+    retry: { initialInterval: policy.backOff, backoffCoefficient: 2, maximumInterval: policy.maximumBackOff },
     // The step's Job is gone when its cancellation is reported: nothing is undone while it is still being made.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     summary: step,
@@ -44,6 +67,10 @@ export function stepOptions(step: StepName): ActivityOptions {
 export const UNDO_OPTIONS: ActivityOptions = {
   startToCloseTimeout: '30 minutes',
   scheduleToCloseTimeout: '2 hours',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: RETRY,
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+}
+
+function inMilliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000
 }

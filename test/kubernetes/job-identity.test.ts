@@ -18,3 +18,10 @@ test.each([{ workflowId: 'other' }, { runId: 'other' }, { purpose: 'dump' as con
 test('the same step of the same run and try has the same name', () => {
   expect(jobName({ ...identity }, 1)).toBe(jobName(identity, 1))
 })
+
+test('each round has Jobs of its own; the first is named as if there were none', () => {
+  const identity = { workflowId: 'nightly', runId: 'run', purpose: 'dump' } as const
+  const names = [undefined, 0, 1, 2].map((round) => jobName({ ...identity, ...(round !== undefined && { round }) }, 1))
+  expect(names[1]).toBe(names[0])
+  expect(new Set(names).size).toBe(3)
+})

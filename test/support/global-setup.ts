@@ -6,5 +6,6 @@ export default async function globalSetup(): Promise<void> {
   const view = renderProgress(process.stderr)
   const lab = await labUp({ cluster: 'lab', onProgress: view.onProgress }).finally(view.close)
   process.env.KUBECONFIG = lab.kubernetes.kubeconfig
+  process.env.TEMPORAL_CLI = lab.tools.temporal
   process.env.TEMPORAL_TEST_SERVER = lab.tools.temporalTestServer
 }

@@ -1,0 +1,7 @@
+/**
+ * Each change that adds commands to a workflow stands behind one of these: a pipeline that began before it goes on without it.
+ * How a change is made: docs/decisions/0006-how-workflows-change.md.
+ */
+
+/** A pipeline holds its database by a lock, and shows itself by search attributes. */
+export const ONE_PIPELINE_PER_DATABASE = 'one-pipeline-per-database'

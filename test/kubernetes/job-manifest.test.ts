@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import { loadJobManifest, renderJob } from '../../src/kubernetes/job-manifest.ts'
+
+const identity = { workflowId: 'nightly', runId: 'run', purpose: 'dump' } as const
+const settings = { namespace: 'shop', image: 'tools:1', env: { THREADS: '2' }, stagingClaim: 'staging-1' }
+
+test('a Job is its manifest with its name, its labels and its settings, and the manifest stays as it is', async () => {
+  const manifest = await loadJobManifest('dump')
+  const before = structuredClone(manifest)
+  const job = renderJob(manifest, identity, 2, settings)
+  expect(manifest).toEqual(before)
+  expect(job.metadata).toMatchObject({
+    namespace: 'shop',
+    labels: { 'holdfast.dev/run': 'run', 'holdfast.dev/try': '2' },
+  })
+  const container = job.spec?.template.spec?.containers[0]
+  expect(container).toMatchObject({ image: 'tools:1', env: expect.arrayContaining([{ name: 'THREADS', value: '2' }]) })
+  expect(container?.resources).toEqual(manifest.spec?.template.spec?.containers[0]?.resources)
+  expect(job.spec?.activeDeadlineSeconds).toBe(manifest.spec?.activeDeadlineSeconds)
+})
+
+test('limits replace what the manifest says, and nothing beside it', async () => {
+  const manifest = await loadJobManifest('dump')
+  const limits = { memoryLimit: '3Gi', deadlineSeconds: 7200 }
+  const job = renderJob(manifest, identity, 1, { ...settings, limits })
+  const before = manifest.spec?.template.spec?.containers[0]?.resources
+  expect(job.spec?.activeDeadlineSeconds).toBe(7200)
+  expect(job.spec?.template.spec?.containers[0]?.resources).toEqual({
+    ...before,
+    limits: { ...before?.limits, memory: '3Gi' },
+  })
+})

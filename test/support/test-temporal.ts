@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { ApplicationFailure, Context } from '@temporalio/activity'
+import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
+import { TestWorkflowEnvironment } from '@temporalio/testing'
+import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
+import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import type { BackupPipeline } from '../../src/workflows/index.ts'
+import type { StubActivities } from './stub-activities.ts'
+
+export const SETUP_MILLISECONDS = 300_000
+const HEARTBEAT_MILLISECONDS = 50
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const KEYWORD = 2
+
+export type PipelineHandle = WorkflowHandleWithFirstExecutionRunId<typeof BackupPipeline>
+
+/** A server of Temporal's for tests, and workers on it that have the workflows of today. */
+export class TestTemporal {
+  readonly environment: TestWorkflowEnvironment
+  readonly #workflowBundle: WorkflowBundleWithSourceMap
+
+  private constructor(environment: TestWorkflowEnvironment, workflowBundle: WorkflowBundleWithSourceMap) {
+    this.environment = environment
+    this.#workflowBundle = workflowBundle
+  }
+
+  /** The server that skips time. */
+  static async skippingTime(): Promise<TestTemporal> {
+    const path = process.env.TEMPORAL_TEST_SERVER ?? 'temporal-test-server'
+    return await TestTemporal.#over(
+      await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }),
+    )
+  }
+
+  /** The dev server: a whole one, in whose time nothing is skipped. Its database is its own and ends with it. */
+  static async devServer(): Promise<TestTemporal> {
+    const path = process.env.TEMPORAL_CLI ?? 'temporal'
+    return await TestTemporal.#over(
+      await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+    )
+  }
+
+  static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
+    const searchAttributes = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD]))
+    await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
+    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
+    return new TestTemporal(environment, await bundleWorkflowCode({ workflowsPath }))
+  }
+
+  async stop(): Promise<void> {
+    await this.environment.teardown()
+  }
+
+  /**
+   * Starts a pipeline on a worker and a task queue of its own, and runs the worker for as long as `during` takes.
+   *
+   * @param during what the test does with the pipeline; by default it waits for its result
+   */
+  async run<Result>(
+    stub: StubActivities,
+    input: unknown,
+    during: (handle: PipelineHandle) => Promise<Result>,
+  ): Promise<Result> {
+    const taskQueue = `pipeline-${randomUUID()}`
+    const worker = await Worker.create({
+      connection: this.environment.nativeConnection,
+      taskQueue,
+      workflowBundle: this.#workflowBundle,
+      activities: stub.activities,
+      // Cancellation is told in answer to a heartbeat.
+      maxHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
+      defaultHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
+    })
+    return await worker.runUntil(async () => during(await this.start(taskQueue, input)))
+  }
+
+  /** Starts a pipeline on a task queue that a worker has, or will have. */
+  async start(taskQueue: string, input: unknown): Promise<PipelineHandle> {
+    const options = { taskQueue, workflowId: `pipeline-${randomUUID()}`, args: [input] as [unknown] }
+    return await this.environment.client.workflow.start<typeof BackupPipeline>('BackupPipeline', options)
+  }
+}
+
+/** What an activity does that follows a Job: it beats its heart until it is told to stop. */
+export async function untilCancelled(): Promise<never> {
+  const heart = setInterval(() => Context.current().heartbeat(), HEARTBEAT_MILLISECONDS)
+  try {
+    return await Context.current().cancelled
+  } finally {
+    clearInterval(heart)
+  }
+}
+
+/** The failure of a pipeline that must fail. */
+export async function failureOf(run: Promise<unknown>): Promise<WorkflowFailedError> {
+  const error = await run.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof WorkflowFailedError) return error
+  throw new Error(`The pipeline did not fail as a workflow: ${String(error)}`)
+}
+
+export function applicationFailure(error: WorkflowFailedError): ApplicationFailure {
+  if (error.cause instanceof ApplicationFailure) return error.cause
+  throw new Error(`Not an ApplicationFailure: ${String(error.cause)}`)
+}
+
+/** What a failed pipeline says of what it took back. */
+export function detailsOf(failure: ApplicationFailure): PipelineFailureDetails {
+  return pipelineFailureDetailsSchema.parse(failure.details?.[0])
+}

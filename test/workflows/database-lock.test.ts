@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { ApplicationFailure } from '@temporalio/activity'
+import { progressQuery } from '../../src/workflows/messages.ts'
+import { stubActivities } from '../support/stub-activities.ts'
+import {
+  applicationFailure,
+  failureOf,
+  type PipelineHandle,
+  SETUP_MILLISECONDS,
+  TestTemporal,
+} from '../support/test-temporal.ts'
+
+let temporal: TestTemporal
+
+beforeAll(async () => {
+  temporal = await TestTemporal.skippingTime()
+}, SETUP_MILLISECONDS)
+
+afterAll(async () => {
+  await temporal.stop()
+})
+
+const shop = { sampleData: { kind: 'sysbench', schema: 'shop' } }
+
+/** Runs a pipeline on the schema `shop` that is at its dump for as long as `during` takes. */
+async function whileBusy(during: (busy: PipelineHandle, letGo: () => void) => Promise<void>): Promise<void> {
+  const reached = Promise.withResolvers<void>()
+  const go = Promise.withResolvers<void>()
+  const stub = stubActivities(async (name) => {
+    if (name !== 'dump') return
+    reached.resolve()
+    await go.promise
+  })
+  await temporal.run(stub, shop, async (busy) => {
+    await reached.promise
+    await during(busy, go.resolve)
+    go.resolve()
+    await busy.result()
+  })
+}
+
+test('a second pipeline on the same database is refused, and does nothing', async () => {
+  await whileBusy(async () => {
+    const second = stubActivities()
+    const failure = applicationFailure(await failureOf(temporal.run(second, shop, (handle) => handle.result())))
+    expect(failure.type).toBe('DatabaseBusy')
+    expect(failure.message).toMatch(/shop in s3-test.*holdfast-database:s3-test\/shop/s)
+    expect(second.calls).toEqual([])
+  })
+})
+
+test('one on another database is not', async () => {
+  await whileBusy(async () => {
+    const other = { sampleData: { kind: 'sysbench', schema: 'other' } }
+    const result = await temporal.run(stubActivities(), other, (handle) => handle.result())
+    expect(result.outcome).toBe('proven')
+  })
+})
+
+test('one that is to wait begins when the first has ended', async () => {
+  const second = stubActivities()
+  await whileBusy(async (busy, letGo) => {
+    const result = await temporal.run(second, { ...shop, whenBusy: 'wait' }, async (handle) => {
+      let phase = ''
+      while (phase !== 'waiting') phase = (await handle.query(progressQuery).catch(() => undefined))?.phase ?? ''
+      expect(second.calls).toEqual([])
+      letGo()
+      await busy.result()
+      return await handle.result()
+    })
+    expect(result.outcome).toBe('proven')
+  })
+})
+
+test('one that waits and is cancelled has nothing to take back', async () => {
+  const second = stubActivities()
+  await whileBusy(async () => {
+    const run = temporal.run(second, { ...shop, whenBusy: 'wait' }, async (handle) => {
+      let phase = ''
+      while (phase !== 'waiting') phase = (await handle.query(progressQuery).catch(() => undefined))?.phase ?? ''
+      await handle.cancel()
+      return await handle.result()
+    })
+    await failureOf(run)
+    expect(second.calls).toEqual([])
+  })
+})
+
+test.each([
+  ['failed', stubActivities(async (name) => fail(name))],
+  ['proven', stubActivities()],
+])('the database of a pipeline that has %s can be had at once', async (_, first) => {
+  await temporal.run(first, shop, (handle) => handle.result()).catch(() => undefined)
+  const result = await temporal.run(stubActivities(), shop, (handle) => handle.result())
+  expect(result.outcome).toBe('proven')
+})
+
+function fail(name: string): void {
+  if (name === 'upload') throw ApplicationFailure.nonRetryable('no upload', 'Denied')
+}

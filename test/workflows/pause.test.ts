@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { STEPS } from '../../src/domain/steps.ts'
+import { pauseSignal, progressQuery, progressUpdate, resumeSignal } from '../../src/workflows/messages.ts'
+import { stubActivities } from '../support/stub-activities.ts'
+import { SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
+
+let temporal: TestTemporal
+
+beforeAll(async () => {
+  temporal = await TestTemporal.skippingTime()
+}, SETUP_MILLISECONDS)
+
+afterAll(async () => {
+  await temporal.stop()
+})
+
+/** Steps of which one tells that it has begun, and ends when it is let go. */
+function holdAt(step: string) {
+  const reached = Promise.withResolvers<void>()
+  const go = Promise.withResolvers<void>()
+  const stub = stubActivities(async (name) => {
+    if (name !== step) return
+    reached.resolve()
+    await go.promise
+  })
+  return { stub, reached: reached.promise, letGo: go.resolve }
+}
+
+test('a paused pipeline ends its step, and begins the next when it is resumed', async () => {
+  const { stub, reached, letGo } = holdAt('dump')
+  await temporal.run(stub, {}, async (handle) => {
+    await reached
+    await handle.signal(pauseSignal)
+    letGo()
+    // An update is answered after all that came before it: by then the dump has ended, and the upload would have begun.
+    let progress = await handle.executeUpdate(progressUpdate)
+    while (progress.steps.find(({ name }) => name === 'dump')?.state !== 'done') {
+      progress = await handle.executeUpdate(progressUpdate)
+    }
+    expect(progress.paused).toBe(true)
+    expect(progress.steps.find(({ name }) => name === 'upload')?.state).toBe('pending')
+    expect(stub.calls.at(-1)).toBe('dump')
+    await handle.signal(resumeSignal)
+    expect((await handle.result()).outcome).toBe('proven')
+  })
+  expect(stub.calls).toEqual([...STEPS, 'releaseStaging'])
+})
+
+test('progress says which step runs and since when', async () => {
+  const { stub, reached, letGo } = holdAt('copy')
+  await temporal.run(stub, {}, async (handle) => {
+    await reached
+    const { phase, paused, steps } = await handle.query(progressQuery)
+    expect({ phase, paused }).toEqual({ phase: 'running', paused: false })
+    expect(steps.map(({ state }) => state)).toEqual([...Array(5).fill('done'), 'running', 'pending', 'pending'])
+    expect(steps[5]).toMatchObject({ name: 'copy', startedAt: expect.any(Number) })
+    expect(steps[3]).toMatchObject({ jobName: 'hf-dump', summary: '1 tables, 2 rows, 30 bytes' })
+    letGo()
+    await handle.result()
+  })
+})
