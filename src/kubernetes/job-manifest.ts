@@ -84,8 +84,18 @@ function applyLimits(job: V1Job, limits: JobLimits | undefined): void {
   if (limits?.deadlineSeconds !== undefined && job.spec) job.spec.activeDeadlineSeconds = limits.deadlineSeconds
   const container = job.spec?.template.spec?.containers.find(({ name }) => name === STEP_CONTAINER)
   if (limits?.memoryLimit === undefined || !container) return
-  const resources = container.resources ?? {}
-  container.resources = { ...resources, limits: { ...resources.limits, memory: limits.memoryLimit } }
+  const { requests = {}, ...resources } = container.resources ?? {}
+  container.resources = { ...resources, limits: { ...resources.limits, memory: limits.memoryLimit }, requests }
+  // The API server refuses a request above its limit.
+  const memory = requests.memory
+  if (memory !== undefined && mebibytes(memory) > mebibytes(limits.memoryLimit)) {
+    container.resources.requests = { ...requests, memory: limits.memoryLimit }
+  }
+}
+
+/** Of a memory quantity in Mi or Gi, as the manifests and the limits have them. */
+function mebibytes(quantity: string): number {
+  return Number.parseInt(quantity, 10) * (quantity.endsWith('Gi') ? 1024 : 1)
 }
 
 function setVariable(container: V1Container, name: string, value: string): void {

@@ -30,3 +30,9 @@ test('limits replace what the manifest says, and nothing beside it', async () =>
     limits: { ...before?.limits, memory: '3Gi' },
   })
 })
+
+test('a request above its new limit comes down to it', async () => {
+  const job = renderJob(await loadJobManifest('dump'), identity, 1, { ...settings, limits: { memoryLimit: '16Mi' } })
+  const { requests, limits } = job.spec?.template.spec?.containers[0]?.resources ?? {}
+  expect({ requests: requests?.memory, limits: limits?.memory }).toEqual({ requests: '16Mi', limits: '16Mi' })
+})
