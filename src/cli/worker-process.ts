@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { z } from 'zod'
+
+const logLineSchema = z.looseObject({ message: z.string() })
 
 /** A worker of this clone that runs as long as the command does. */
 export interface WorkerProcess {
@@ -17,9 +20,10 @@ export async function startWorker(environment: Readonly<Record<string, string>>)
   const tail: string[] = []
   const ready = new Promise<void>((resolve) => {
     createInterface(worker.stderr).on('line', (line) => {
-      tail.push(line)
+      const message = messageOf(line)
+      tail.push(message)
       if (tail.length > 30) tail.shift()
-      if (line.startsWith('Worker ready')) resolve()
+      if (message.startsWith('Worker ready')) resolve()
     })
   })
   const failed = new Promise<never>((_, reject) => {
@@ -37,5 +41,14 @@ export async function startWorker(environment: Readonly<Record<string, string>>)
       worker.kill('SIGTERM')
       await worker
     },
+  }
+}
+
+/** The words of a line of the worker's log. What is no such line is Node's own, and is its own message. */
+function messageOf(line: string): string {
+  try {
+    return logLineSchema.parse(JSON.parse(line)).message
+  } catch {
+    return line
   }
 }
