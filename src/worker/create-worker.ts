@@ -6,8 +6,11 @@ import { createActivities } from '../activities/index.ts'
 import type { TemporalConnection } from './connect-temporal.ts'
 import { forTemporal } from './logger.ts'
 
-/** From the order to stop until activities are told: long enough for each to send the heartbeat that says how far it is. */
-const SHUTDOWN_GRACE = '10 seconds'
+/**
+ * From the order to stop until activities are told: each sends a heartbeat every 5 s (src/activities/run-job.ts), and the SDK
+ * holds it back for HEARTBEAT_THROTTLE at most. So the next attempt knows how far this one was.
+ */
+const SHUTDOWN_GRACE = '8 seconds'
 /** From the order to stop until an activity that has not ended is left behind. */
 const SHUTDOWN_FORCE = '20 seconds'
 /** Following a Job costs next to nothing: far more at a time than the SDK's default of 100. */
