@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { z } from 'zod'
 
+/** Later than the worker's own bound for its end: execa's 5 s would kill it while its activities still say how far they are. */
+const KILL_MILLISECONDS = 30_000
+
 const logLineSchema = z.looseObject({ message: z.string() })
 
 /** A worker of this clone that runs as long as the command does. */
@@ -15,7 +18,13 @@ export interface WorkerProcess {
 /** Starts a worker and returns when it is ready. Its log is shown only where it fails. */
 export async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const file = fileURLToPath(new URL('../worker.ts', import.meta.url))
-  const worker = execa(process.execPath, [file], { env: environment, stdout: 'ignore', stderr: 'pipe', reject: false })
+  const worker = execa(process.execPath, [file], {
+    env: environment,
+    stdout: 'ignore',
+    stderr: 'pipe',
+    reject: false,
+    forceKillAfterDelay: KILL_MILLISECONDS,
+  })
   let isStopped = false
   const tail: string[] = []
   const ready = new Promise<void>((resolve) => {
