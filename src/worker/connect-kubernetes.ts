@@ -80,7 +80,7 @@ function notAnswered(error: unknown, server: string): Refusal {
   if (error instanceof ApiException && (error.code === 401 || error.code === 403)) {
     return new Refusal(
       `Kubernetes at ${server} refuses the credentials`,
-      apiErrorMessage(error),
+      error.code === 401 ? 'it does not know them (HTTP 401)' : apiErrorMessage(error),
       "Renew those of KUBECONFIG's current context, or the pod's service account token.",
     )
   }

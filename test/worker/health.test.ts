@@ -1,0 +1,46 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
+import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
+
+let own: WorkerLab
+
+beforeAll(async () => {
+  own = await makeWorkerLab()
+})
+afterEach(killSpawnedWorkers)
+afterAll(async () => await own.remove())
+
+test('a worker that starts is live and not ready; one that polls is both', async () => {
+  const worker = spawnWorker(own.environment)
+  expect(await worker.get('/readyz')).toEqual({ status: 503, body: '{"ok":false,"worker":"STARTING"}\n' })
+  expect(await worker.get('/healthz')).toEqual({ status: 200, body: '{"ok":true,"worker":"STARTING"}\n' })
+
+  await worker.line('Worker ready')
+  expect(await worker.get('/readyz')).toEqual({
+    status: 200,
+    body: '{"ok":true,"worker":"RUNNING","temporal":"answers"}\n',
+  })
+  expect(await worker.get('/healthz')).toEqual({ status: 200, body: '{"ok":true,"worker":"RUNNING"}\n' })
+  expect(await worker.get('/else')).toMatchObject({ status: 404 })
+})
+
+test('without a port there are no endpoints', async () => {
+  const { HOLDFAST_HEALTH_PORT: _, ...environment } = own.environment
+  const worker = spawnWorker(environment)
+  await worker.line('Worker ready')
+  expect(worker.lines.map(({ message }) => message)).not.toContain('Health endpoints open')
+})
+
+test('each line of the log is an object with its level, its time and its message', async () => {
+  const worker = spawnWorker(own.environment)
+  expect(await worker.line('Worker ready')).toMatchObject({ level: 'info', taskQueue: own.namespace })
+  worker.kill('SIGTERM')
+  expect(await worker.ended).toEqual({ exitCode: 0 })
+  for (const line of worker.lines) {
+    expect(line).toMatchObject({
+      level: expect.stringMatching(/^(info|warn)$/),
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      message: expect.any(String),
+    })
+  }
+})
