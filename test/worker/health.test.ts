@@ -30,17 +30,3 @@ test('without a port there are no endpoints', async () => {
   await worker.line('Worker ready')
   expect(worker.lines.map(({ message }) => message)).not.toContain('Health endpoints open')
 })
-
-test('each line of the log is an object with its level, its time and its message', async () => {
-  const worker = spawnWorker(own.environment)
-  expect(await worker.line('Worker ready')).toMatchObject({ level: 'info', taskQueue: own.namespace })
-  worker.kill('SIGTERM')
-  expect(await worker.ended).toEqual({ exitCode: 0 })
-  for (const line of worker.lines) {
-    expect(line).toMatchObject({
-      level: expect.stringMatching(/^(info|warn)$/),
-      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      message: expect.any(String),
-    })
-  }
-})

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
+import { Connection } from '@temporalio/client'
 import { kubectl } from '../support/lab.ts'
 import { eventually } from './support/eventually.ts'
-import { killSpawnedWorkers, type SpawnedWorker, spawnWorker } from './support/spawned-worker.ts'
-import { makeWorkerLab, ownName, type WorkerLab } from './support/worker-lab.ts'
+import { followedJob, startWaitingPipeline } from './support/pipeline.ts'
+import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
+import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
 
 /** What Kubernetes grants a pod, with some room below it. */
 const BOUND_MILLISECONDS = 26_000
@@ -22,34 +23,16 @@ afterAll(async () => {
   await own.remove()
 })
 
-/**
- * Starts a pipeline whose first Job waits: its service account is missing in the test's own control namespace, so that no
- * pod of it is made.
- */
-async function startPipeline(): Promise<WorkflowHandle> {
-  const client = new Client({ connection, namespace: own.lab.temporal.namespace })
-  return await client.workflow.start('BackupPipeline', {
-    taskQueue: own.namespace,
-    workflowId: ownName(),
-    args: [{ namespace: own.namespace }],
-  })
-}
-
 async function jobs(): Promise<string[]> {
   const output = await kubectl(own.lab, '--namespace', own.namespace, 'get', 'jobs', '--output', 'name')
   return output.split('\n').filter(Boolean)
-}
-
-/** Waits until the worker follows the pipeline's Job, and returns the Job as `namespace/name`. */
-async function followedJob(worker: SpawnedWorker): Promise<string> {
-  return String((await worker.line('Following a Job')).job)
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: the activity reaches a heartbeat, the worker ends within the bound, the Job goes on',
   async (signal) => {
     const worker = spawnWorker(own.environment)
-    const pipeline = await startPipeline()
+    const pipeline = await startWaitingPipeline(connection, own)
     const job = await followedJob(worker)
     const started = Date.now()
     worker.kill(signal)
@@ -59,12 +42,12 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
     expect(await worker.ended).toEqual({ exitCode: 0 })
     expect(Date.now() - started).toBeLessThan(BOUND_MILLISECONDS)
-    expect(await jobs()).toContain(`job.batch/${job.split('/')[1]}`)
+    expect(await jobs()).toContain(`job.batch/${job}`)
     const { raw, status } = await pipeline.describe()
     expect(status.name).toBe('RUNNING')
     const [activity] = raw.pendingActivities ?? []
     const heartbeat = Buffer.from(activity?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString()
-    expect(JSON.parse(heartbeat)).toMatchObject({ jobName: job.split('/')[1] })
+    expect(JSON.parse(heartbeat)).toMatchObject({ jobName: job })
 
     const next = spawnWorker(own.environment)
     expect(await followedJob(next)).toBe(job)
@@ -74,27 +57,10 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 )
 
 test(
-  'the lines of an activity say of which workflow, run, activity and Job they are',
-  async () => {
-    const worker = spawnWorker(own.environment)
-    const pipeline = await startPipeline()
-    const { runId } = await pipeline.describe()
-    expect(await worker.line('Following a Job')).toMatchObject({
-      workflowId: pipeline.workflowId,
-      runId,
-      activityType: 'provision',
-      job: expect.stringMatching(new RegExp(`^${own.namespace}/hf-provision-`)),
-    })
-    await pipeline.terminate()
-  },
-  TEST_MILLISECONDS,
-)
-
-test(
   'a second signal ends it at once, and the Job goes on',
   async () => {
     const worker = spawnWorker(own.environment)
-    const pipeline = await startPipeline()
+    const pipeline = await startWaitingPipeline(connection, own)
     const job = await followedJob(worker)
     worker.kill('SIGTERM')
     await worker.line('Stopping')
@@ -105,7 +71,7 @@ test(
     })
     expect(exitCode).toBe(143)
     expect(worker.lines.map(({ message }) => message)).not.toContain('Worker stopped')
-    expect(await jobs()).toContain(`job.batch/${job.split('/')[1]}`)
+    expect(await jobs()).toContain(`job.batch/${job}`)
     await pipeline.terminate()
   },
   TEST_MILLISECONDS,
@@ -115,7 +81,7 @@ test(
   'Ctrl-C that arrives twice, from the terminal and from npm, is one order',
   async () => {
     const worker = spawnWorker(own.environment)
-    const pipeline = await startPipeline()
+    const pipeline = await startWaitingPipeline(connection, own)
     await followedJob(worker)
     worker.kill('SIGINT')
     worker.kill('SIGTERM')
