@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { NEEDED_PERMISSIONS, type NeededPermission } from '../../src/kubernetes/permissions.ts'
 import { kubectl } from '../support/lab.ts'
 import { makeAccount } from './support/account.ts'
 import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
 import { makeWorkerLab, ownName, type WorkerLab } from './support/worker-lab.ts'
+
+/** A worker takes seconds to start, and more on a machine that has other things to do. */
+jest.setTimeout(90_000)
 
 const pipelineNamespace = ownName()
 

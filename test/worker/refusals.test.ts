@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { kubeconfigWith } from './support/account.ts'
 import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
 import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
+
+/** A worker takes seconds to start, and more on a machine that has other things to do. */
+jest.setTimeout(90_000)
 
 /** Nobody listens there, and fetch allows it, unlike port 1. */
 const NOBODY = '127.0.0.1:2'

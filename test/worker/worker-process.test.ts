@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { startWorker } from '../../src/cli/worker-process.ts'
 import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
+
+/** A worker takes seconds to start, and more on a machine that has other things to do. */
+jest.setTimeout(90_000)
 
 let own: WorkerLab
 

@@ -11,6 +11,7 @@ const RBAC = 'rbac.authorization.k8s.io'
 /** A user of the cluster who may do just what is listed, and the kubeconfig that makes whoever uses it that user. */
 export interface Account {
   readonly user: string
+  readonly token: string
   readonly kubeconfig: string
   remove(): Promise<void>
 }
@@ -35,10 +36,11 @@ export async function makeAccount(
     ...grant('Role', { name: `${name}-control`, namespace: controlNamespace }, rulesOf('controlNamespace'), subject),
     ...grant('Role', { name: `${name}-pipeline`, namespace: pipelineNamespace }, rulesOf('pipelineNamespace'), subject),
   ])
-  const token = await kubectl(lab, '--namespace', controlNamespace, 'create', 'token', name)
-  const { kubeconfig, remove } = await kubeconfigWith(lab, { token: token.trim() })
+  const token = (await kubectl(lab, '--namespace', controlNamespace, 'create', 'token', name)).trim()
+  const { kubeconfig, remove } = await kubeconfigWith(lab, { token })
   return {
     user: `system:serviceaccount:${controlNamespace}:${name}`,
+    token,
     kubeconfig,
     remove: async () => {
       await kubectl(lab, 'delete', 'clusterrolebinding,clusterrole', name)
@@ -56,7 +58,7 @@ export async function kubeconfigWith(
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-test-'))
   const config = parse(await readFile(lab.kubernetes.kubeconfig, 'utf8'))
   config.users[0].user = user
-  if (server !== undefined) config.clusters[0].cluster.server = server
+  if (server !== undefined) config.clusters[0].cluster = { server, 'insecure-skip-tls-verify': true }
   const kubeconfig = join(directory, 'kubeconfig')
   await writeFile(kubeconfig, stringify(config), { mode: 0o600 })
   return { kubeconfig, remove: async () => await rm(directory, { recursive: true }) }
