@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { Connection } from '@temporalio/client'
+import { execa } from 'execa'
 import { kubectl } from '../support/lab.ts'
 import { followedJob, startWaitingPipeline } from './support/pipeline.ts'
 import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
@@ -55,4 +56,15 @@ test("an activity's lines, its failure too, say of which workflow, run, activity
     error: { message: expect.stringContaining('somebody deleted it') },
   })
   await pipeline.terminate()
+})
+
+test('on a terminal the lines are for people', async () => {
+  // util-linux' `script` gives its command a terminal.
+  const { stdout } = await execa('script', ['-qec', `'${process.execPath}' src/worker.ts`, '/dev/null'], {
+    env: { PATH: process.env.PATH },
+    extendEnv: false,
+    reject: false,
+  })
+  expect(stdout).toMatch(/FATAL\S*: \S*The worker cannot start: its environment is wrong/)
+  expect(stdout).not.toContain('"level"')
 })
