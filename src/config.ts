@@ -3,30 +3,60 @@ import { z } from 'zod'
 /** The task queue of pipelines, unless the environment says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'holdfast'
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
+const HIGHEST_PORT = 65_535
+
+const text = z.string('is not set').min(1, { error: 'is empty', abort: true })
+/** A DNS label, as Kubernetes has the names of namespaces. */
+const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?'
+const namespace = text.regex(new RegExp(`^${label}$`), 'is no name of a namespace')
+const namespaces = text
+  .regex(new RegExp(`^${label}(,${label})*$`), 'is no list of namespaces with commas between them')
+  .transform((list) => list.split(','))
+const port = text
+  .regex(/^\d+$/, { error: 'is no port number', abort: true })
+  .transform(Number)
+  .pipe(z.number().max(HIGHEST_PORT, `is no port number: the highest is ${HIGHEST_PORT}`))
+
 const configSchema = z.object({
-  HOLDFAST_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE),
+  HOLDFAST_TASK_QUEUE: text.default(DEFAULT_TASK_QUEUE),
   /** Where the provision step's Job runs, and whose settings for AWS the Jobs of all namespaces take. */
-  HOLDFAST_CONTROL_NAMESPACE: z.string().min(1).default('holdfast'),
-  HOLDFAST_TOOLS_IMAGE: z.string().min(1),
-  HOLDFAST_TERRAFORM_IMAGE: z.string().min(1),
-  HOLDFAST_MYSQL_IMAGE: z.string().min(1).default('percona/percona-server:8.0'),
+  HOLDFAST_CONTROL_NAMESPACE: namespace.default('holdfast'),
+  /** Unset: the namespace of requests that name none. */
+  HOLDFAST_PIPELINE_NAMESPACES: namespaces.default(['s3-test']),
+  HOLDFAST_TOOLS_IMAGE: text,
+  HOLDFAST_TERRAFORM_IMAGE: text,
+  HOLDFAST_MYSQL_IMAGE: text.default('percona/percona-server:8.0'),
+  HOLDFAST_LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`).default('info'),
+  HOLDFAST_HEALTH_PORT: port.optional(),
 })
 
-/** The worker's settings. Temporal's own (`TEMPORAL_ADDRESS`, ...) are read by its SDK, `KUBECONFIG` by Kubernetes' client. */
+/** What the activities know of the worker's settings. */
 export interface Config {
   readonly taskQueue: string
   readonly controlNamespace: string
   readonly images: { readonly tools: string; readonly terraform: string; readonly mysql: string }
 }
 
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** The worker's settings. Temporal's own (`TEMPORAL_ADDRESS`, ...) are read by its SDK, `KUBECONFIG` by Kubernetes' client. */
+export interface WorkerConfig extends Config {
+  /** Where pipelines will run, as far as that is known: the worker must have its permissions there before it starts. */
+  readonly pipelineNamespaces: readonly string[]
+  readonly logLevel: LogLevel
+  /** Where health and readiness are told over HTTP; undefined: nowhere. 0: at any port that is free. */
+  readonly healthPort: number | undefined
+}
+
 /**
  * Reads the worker's settings from the environment, once, at its start.
  *
- * @throws {Error} naming each variable that is missing or wrong
+ * @throws {Error} naming each variable that is missing or wrong, and what is wrong with it, in one line
  */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   const parsed = configSchema.safeParse(environment)
-  if (!parsed.success) throw new Error(`The worker's environment is not complete.\n${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new Error(parsed.error.issues.map(describeIssue).join('; '))
   const variables = parsed.data
   return {
     taskQueue: variables.HOLDFAST_TASK_QUEUE,
@@ -36,5 +66,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       terraform: variables.HOLDFAST_TERRAFORM_IMAGE,
       mysql: variables.HOLDFAST_MYSQL_IMAGE,
     },
+    pipelineNamespaces: variables.HOLDFAST_PIPELINE_NAMESPACES,
+    logLevel: variables.HOLDFAST_LOG_LEVEL,
+    healthPort: variables.HOLDFAST_HEALTH_PORT,
   }
+}
+
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return `${String(path[0])} ${message}`
 }

@@ -1,49 +1,51 @@
-import { fileURLToPath } from 'node:url'
-import { loadClientConnectConfig } from '@temporalio/envconfig'
-import { NativeConnection, Worker } from '@temporalio/worker'
-import { createActivities } from './activities/index.ts'
-import { readConfig } from './config.ts'
-import { JobRunner } from './kubernetes/job-runner.ts'
-import { connectKubernetes } from './kubernetes/kubernetes-client.ts'
+import { Runtime } from '@temporalio/worker'
+import type { Logger } from 'pino'
+import { readConfig, type WorkerConfig } from './config.ts'
+import { createLogger, forTemporal } from './worker/logger.ts'
+import { Refusal } from './worker/refusal.ts'
+import { rootMessage } from './worker/root-message.ts'
+import { runWorker } from './worker/run-worker.ts'
+import { listenForStopSignals } from './worker/stop-signals.ts'
 
-const SHUTDOWN_GRACE = '10 seconds'
-const SHUTDOWN_FORCE = '20 seconds'
-/** Following a Job costs next to nothing: far more at a time than the SDK's default of 100. */
-const CONCURRENT_ACTIVITIES = 500
-/**
- * Otherwise the SDK holds heartbeats back for most of their timeout, and with them both a step's progress and the news that
- * its pipeline was cancelled.
- */
-const HEARTBEAT_THROTTLE = '2 seconds'
+const FAILED = 1
 
-/** Runs a worker until it is told to stop by SIGTERM or SIGINT: Jobs go on, and another worker follows them. */
-async function main(): Promise<void> {
-  const config = readConfig(process.env)
-  const { namespace, connectionOptions } = loadClientConnectConfig()
-  const connection = await NativeConnection.connect(connectionOptions)
-  const kubernetes = connectKubernetes()
-  const runner = new JobRunner(kubernetes)
+/** Runs a worker and returns the process' exit code: 0 where it was told to stop. */
+async function main(environment: NodeJS.ProcessEnv): Promise<number> {
+  const stop = listenForStopSignals()
+  let logger = createLogger('info')
   try {
-    const worker = await Worker.create({
-      connection,
-      ...(namespace !== undefined && { namespace }),
-      taskQueue: config.taskQueue,
-      workflowsPath: fileURLToPath(new URL('workflows/index.ts', import.meta.url)),
-      activities: createActivities({ config, kubernetes, runner }),
-      maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
-      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-      shutdownGraceTime: SHUTDOWN_GRACE,
-      shutdownForceTime: SHUTDOWN_FORCE,
-    })
-    process.stderr.write(`Worker ready: task queue ${config.taskQueue}\n`)
-    await worker.run()
-  } finally {
-    await runner.stop()
-    await connection.close()
+    const config = readSettings(environment)
+    logger = createLogger(config.logLevel)
+    installLogger(logger)
+    await runWorker(config, logger, stop)
+    return 0
+  } catch (error) {
+    if (error instanceof Refusal) logger.fatal(error.message)
+    else logger.fatal({ error }, `The worker has failed: ${rootMessage(error)}`)
+    return FAILED
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`The worker cannot run: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
-})
+function readSettings(environment: NodeJS.ProcessEnv): WorkerConfig {
+  try {
+    return readConfig(environment)
+  } catch (error) {
+    throw new Refusal(
+      'its environment is wrong',
+      rootMessage(error),
+      'Set these variables where it is started: docs/operations.md says what each is for.',
+    )
+  }
+}
+
+/** Temporal's SDK, its Rust core, activities and workflows all log by this one. Signals are not the SDK's to handle. */
+function installLogger(logger: Logger): void {
+  Runtime.install({
+    logger: forTemporal(logger),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+  })
+}
+
+// Not left to Node: an activity that does not end would keep the process.
+process.exit(await main(process.env))

@@ -36,11 +36,14 @@ export async function runJob<Answer>(
   let latest: FollowedJob | undefined
   const heart = setInterval(() => context.heartbeat(latest), HEARTBEAT_MILLISECONDS)
   const onLook = (look: FollowedJob): void => {
+    if (!latest) context.log.info('Following a Job', { job: `${look.namespace}/${look.jobName}` })
     latest = look
     context.heartbeat(look)
   }
   try {
-    return await runner.run(order, { signal: context.cancellationSignal, onLook })
+    const result = await runner.run(order, { signal: context.cancellationSignal, onLook })
+    context.log.info('The Job is complete', { job: `${settings.namespace}/${result.jobName}` })
+    return result
   } catch (error) {
     if (context.cancellationSignal.aborted) {
       if (context.cancellationDetails?.cancelRequested && latest) {

@@ -1,6 +1,12 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { z } from 'zod'
+
+/** Later than the worker's own bound for its end: execa's 5 s would kill it while its activities still say how far they are. */
+const KILL_MILLISECONDS = 30_000
+
+const logLineSchema = z.looseObject({ message: z.string() })
 
 /** A worker of this clone that runs as long as the command does. */
 export interface WorkerProcess {
@@ -12,14 +18,21 @@ export interface WorkerProcess {
 /** Starts a worker and returns when it is ready. Its log is shown only where it fails. */
 export async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const file = fileURLToPath(new URL('../worker.ts', import.meta.url))
-  const worker = execa(process.execPath, [file], { env: environment, stdout: 'ignore', stderr: 'pipe', reject: false })
+  const worker = execa(process.execPath, [file], {
+    env: environment,
+    stdout: 'ignore',
+    stderr: 'pipe',
+    reject: false,
+    forceKillAfterDelay: KILL_MILLISECONDS,
+  })
   let isStopped = false
   const tail: string[] = []
   const ready = new Promise<void>((resolve) => {
     createInterface(worker.stderr).on('line', (line) => {
-      tail.push(line)
+      const message = messageOf(line)
+      tail.push(message)
       if (tail.length > 30) tail.shift()
-      if (line.startsWith('Worker ready')) resolve()
+      if (message.startsWith('Worker ready')) resolve()
     })
   })
   const failed = new Promise<never>((_, reject) => {
@@ -37,5 +50,14 @@ export async function startWorker(environment: Readonly<Record<string, string>>)
       worker.kill('SIGTERM')
       await worker
     },
+  }
+}
+
+/** The words of a line of the worker's log. What is no such line is Node's own, and is its own message. */
+function messageOf(line: string): string {
+  try {
+    return logLineSchema.parse(JSON.parse(line)).message
+  } catch {
+    return line
   }
 }
