@@ -3,6 +3,7 @@ import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/e
 import { NativeConnection } from '@temporalio/worker'
 import { Refusal } from './refusal.ts'
 import { rootMessage } from './root-message.ts'
+import { assertSearchAttributes } from './search-attributes.ts'
 import { within } from './within.ts'
 
 const DEFAULT_ADDRESS = 'localhost:7233'
@@ -20,13 +21,14 @@ export interface TemporalConnection {
 /**
  * Connects to Temporal as its own tools do: by `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ... or their configuration file.
  *
- * @throws {Refusal} the settings cannot be read, nobody answers there, or there is no such namespace
+ * @throws {Refusal} the settings cannot be read, nobody answers there, there is no such namespace, or it lacks search attributes
  */
 export async function connectTemporal(): Promise<TemporalConnection> {
   const { connectionOptions, namespace = DEFAULT_NAMESPACE } = readSettings()
   const address = connectionOptions.address ?? DEFAULT_ADDRESS
   const connection = await connect(address, connectionOptions)
   await assertNamespace(connection, address, namespace)
+  await assertSearchAttributes(connection, namespace)
   return { connection, namespace }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
+import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { kubeconfigWith } from './support/account.ts'
 import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
 import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
@@ -34,6 +35,20 @@ async function refusalOf(environment: Readonly<Record<string, string>>): Promise
   expect(message).toMatch(/^The worker cannot start: [^\n]+$/)
   return message
 }
+
+test('a Temporal without the search attributes of a pipeline', async () => {
+  const path = process.env.TEMPORAL_CLI ?? 'temporal'
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+  })
+  try {
+    const message = await refusalWith({ TEMPORAL_ADDRESS: environment.address })
+    expect(message).toContain('lacks search attributes of a pipeline, or has them with another type: HoldfastDatabase,')
+    expect(message).toContain('temporal operator search-attribute create --namespace default --name HoldfastDatabase')
+  } finally {
+    await environment.teardown()
+  }
+})
 
 test('variables that are missing', async () => {
   expect(await refusalOf({})).toBe(
