@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  Client,
+  Connection,
+  WorkflowFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client'
+import { workerEnvironment } from '../../../lab/worker-environment.ts'
+import type { BackupResult } from '../../../src/domain/backup-result.ts'
+import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../../src/domain/backup-result.ts'
+import { backupIdOf } from '../../../src/domain/names.ts'
+import { connectKubernetes } from '../../../src/kubernetes/kubernetes-client.ts'
+import { administratorS3, kubectl, mysql, theLab, type WholeLab } from '../../support/lab.ts'
+import { eventually } from '../../worker/support/eventually.ts'
+import { killSpawnedWorkers, type SpawnedWorker, spawnWorker } from '../../worker/support/spawned-worker.ts'
+import { JobRecorder, type SeenJob } from './job-recorder.ts'
+
+export const NAMESPACE = 's3-test'
+const TABLES = 2
+const ROWS = 2000
+const REQUEST = { sampleData: { kind: 'sysbench', tables: TABLES, rowsPerTable: ROWS } }
+
+/** How a pipeline ended that was struck. */
+export type Outcome =
+  | { readonly kind: 'proven'; readonly result: BackupResult }
+  | { readonly kind: 'undone'; readonly message: string; readonly details?: PipelineFailureDetails }
+
+/** A pipeline that runs, and what strikes it can get hold of. */
+export interface StruckPipeline {
+  readonly handle: WorkflowHandle
+  readonly runId: string
+  readonly backupId: string
+}
+
+/** The lab, a worker that can be killed, and the eyes of the test. */
+export class FaultWorld {
+  readonly lab: WholeLab
+  readonly recorder: JobRecorder
+  readonly #s3: S3Client
+  /** By the API, not by kubectl: a step's pod may run for no longer than kubectl takes to start. */
+  readonly #kubernetes = connectKubernetes()
+  readonly #taskQueue = `faults-${randomUUID()}`
+  readonly #environment: Readonly<Record<string, string>>
+  #worker: SpawnedWorker | undefined
+
+  private constructor(
+    lab: WholeLab,
+    recorder: JobRecorder,
+    s3: S3Client,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    this.lab = lab
+    this.recorder = recorder
+    this.#s3 = s3
+    this.#environment = environment
+  }
+
+  /** @param changes of the worker's environment: a proxy in place of a server, say */
+  static async start(changes: Readonly<Record<string, string>> = {}): Promise<FaultWorld> {
+    const lab = await theLab()
+    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    return new FaultWorld(lab, await JobRecorder.start(), await administratorS3(lab), {
+      ...workerEnvironment(lab),
+      ...changes,
+    })
+  }
+
+  async stop(): Promise<void> {
+    await killSpawnedWorkers()
+    await this.recorder.stop()
+    await kubectl(this.lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    this.#s3.destroy()
+  }
+
+  /** Starts a worker, and returns when it polls. */
+  async startWorker(): Promise<void> {
+    this.#worker = spawnWorker({ ...this.#environment, HOLDFAST_TASK_QUEUE: this.#taskQueue })
+    await this.#worker.line('Worker ready')
+  }
+
+  /** SIGKILL: the worker has no chance to say anything. */
+  async killWorker(): Promise<void> {
+    this.#worker?.kill('SIGKILL')
+    await this.#worker?.ended
+  }
+
+  async startPipeline(client: Client): Promise<StruckPipeline> {
+    const workflowId = `struck-${randomUUID()}`
+    const handle = await client.workflow.start('BackupPipeline', {
+      taskQueue: this.#taskQueue,
+      workflowId,
+      args: [REQUEST],
+    })
+    const { startTime, runId } = await handle.describe()
+    return { handle, runId, backupId: backupIdOf(startTime, runId) }
+  }
+
+  /** A client of the lab's Temporal: to be closed. */
+  async connect(): Promise<{ readonly client: Client; readonly connection: Connection }> {
+    const connection = await Connection.connect({ address: this.lab.temporal.address })
+    return { client: new Client({ connection }), connection }
+  }
+
+  /** The pods of a Job are deleted at once, as when their node goes away. */
+  async deletePods(job: SeenJob): Promise<void> {
+    const labelSelector = `batch.kubernetes.io/job-name=${job.name}`
+    await this.#kubernetes.core.deleteCollectionNamespacedPod({
+      namespace: job.namespace,
+      labelSelector,
+      gracePeriodSeconds: 0,
+    })
+  }
+
+  async deleteJob({ name, namespace }: SeenJob): Promise<void> {
+    await this.#kubernetes.batch.deleteNamespacedJob({ name, namespace, propagationPolicy: 'Background' })
+  }
+
+  /** Waits for the pipeline's end, and throws unless it is one of the two that may be. */
+  async outcomeOf({ handle }: StruckPipeline): Promise<Outcome> {
+    try {
+      const result: BackupResult = await handle.result()
+      return { kind: 'proven', result }
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error
+      const { cause } = error
+      if (cause instanceof CancelledFailure) return { kind: 'undone', message: 'cancelled' }
+      if (!(cause instanceof ApplicationFailure)) throw error
+      const details = pipelineFailureDetailsSchema.parse(cause.details?.[0])
+      return { kind: 'undone', message: cause.message, details }
+    }
+  }
+
+  /** What must hold however a pipeline was struck. @returns what does not */
+  async violations(pipeline: StruckPipeline, outcome: Outcome): Promise<string[]> {
+    const jobs = this.recorder.jobsOf(pipeline.runId)
+    const names = jobs.map(({ name }) => name)
+    const twice = names.filter((name, index) => names.indexOf(name) !== index)
+    return [
+      ...twice.map((name) => `the Job ${name} was submitted twice`),
+      ...(await this.#leftovers(pipeline)),
+      ...(outcome.kind === 'proven' ? await this.#notProven(outcome.result) : await this.#notUndone(pipeline, outcome)),
+    ]
+  }
+
+  async #notProven({ copies, bucket }: BackupResult): Promise<string[]> {
+    const count = (schema: string) =>
+      Array.from({ length: TABLES }, (_, table) => `SELECT COUNT(*) FROM ${schema}.sbtest${table + 1}`).join(
+        ' UNION ALL ',
+      )
+    const rows = await mysql(this.lab, NAMESPACE, count('sbtest_restored'))
+    const missing = rows.filter((each) => Number(each) !== ROWS).map((each) => `a restored table has ${each} rows`)
+    for (const { prefix, objects } of copies) {
+      const found = await this.#objectsUnder(bucket, prefix)
+      if (found !== objects) missing.push(`${prefix} has ${found} objects, not ${objects}`)
+    }
+    return missing
+  }
+
+  async #notUndone({ backupId }: StruckPipeline, outcome: Outcome & { kind: 'undone' }): Promise<string[]> {
+    const wrong = (outcome.details?.notUndone ?? []).map(({ name, why }) => `${name} was not undone: ${why}`)
+    for (const folder of ['backup1', 'backup2']) {
+      const found = await this.#objectsUnder(`test-${this.lab.aws.accountId}`, `${folder}/${backupId}/`)
+      if (found > 0) wrong.push(`${folder}/${backupId}/ still has ${found} objects`)
+    }
+    return wrong
+  }
+
+  async #leftovers({ runId, backupId }: StruckPipeline): Promise<string[]> {
+    const active = await eventually(async () => {
+      const jobs = await kubectl(
+        this.lab,
+        'get',
+        'jobs',
+        '--all-namespaces',
+        '--selector',
+        `holdfast.dev/run=${runId}`,
+        '--output',
+        'json',
+      )
+      const running: string[] = JSON.parse(jobs)
+        .items.filter((job: { status: { active?: number } }) => (job.status.active ?? 0) > 0)
+        .map((job: { metadata: { name: string } }) => job.metadata.name)
+      if (running.length > 0) throw new Error(`still active: ${running.join(', ')}`)
+      return running
+    }).catch((error: Error) => [error.message])
+    const claim = `staging-${backupId.toLowerCase()}`
+    const claims = await eventually(async () => {
+      const found = await kubectl(
+        this.lab,
+        '--namespace',
+        NAMESPACE,
+        'get',
+        'pvc',
+        claim,
+        '--ignore-not-found',
+        '--output',
+        'name',
+      )
+      if (found !== '') throw new Error(`left over: ${found}`)
+      return []
+    }).catch((error: Error) => [error.message])
+    return [...active, ...claims]
+  }
+
+  async #objectsUnder(bucket: string, prefix: string): Promise<number> {
+    const listed = await this.#s3
+      .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))
+      .catch((error: Error) => {
+        if (error.name === 'NoSuchBucket') return { Contents: [] }
+        throw error
+      })
+    return listed.Contents?.length ?? 0
+  }
+}
