@@ -46,8 +46,10 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const { raw, status } = await pipeline.describe()
     expect(status.name).toBe('RUNNING')
     const [activity] = raw.pendingActivities ?? []
-    const heartbeat = Buffer.from(activity?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString()
-    expect(JSON.parse(heartbeat)).toMatchObject({ jobName: job })
+    const details = Buffer.from(activity?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString()
+    expect(JSON.parse(details)).toMatchObject({ jobName: job })
+    const { seconds, nanos } = activity?.lastHeartbeatTime ?? {}
+    expect(Number(seconds) * 1000 + Number(nanos) / 1_000_000).toBeGreaterThan(started)
 
     const next = spawnWorker(own.environment)
     expect(await followedJob(next)).toBe(job)
