@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { Connection } from '@temporalio/client'
 import { execa } from 'execa'
 import { kubectl } from '../support/lab.ts'
-import { followedJob, startWaitingPipeline } from './support/pipeline.ts'
+import { followedJob, startWaitingPipeline, terminatePipelines } from './support/pipeline.ts'
 import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
 import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
 
@@ -16,7 +16,10 @@ beforeAll(async () => {
   own = await makeWorkerLab()
   connection = await Connection.connect({ address: own.lab.temporal.address })
 })
-afterEach(killSpawnedWorkers)
+afterEach(async () => {
+  await killSpawnedWorkers()
+  await terminatePipelines()
+})
 afterAll(async () => {
   await connection.close()
   await own.remove()
@@ -55,7 +58,6 @@ test("an activity's lines, its failure too, say of which workflow, run, activity
     ...known,
     error: { message: expect.stringContaining('somebody deleted it') },
   })
-  await pipeline.terminate()
 })
 
 test('on a terminal the lines are for people', async () => {

@@ -62,6 +62,7 @@ test(
     worker.kill('SIGTERM')
     expect(await worker.ended).toEqual({ exitCode: 0 })
     expect(Date.now() - started).toBeLessThan(BOUND_MILLISECONDS)
+    await worker.line('Worker stopped')
   },
   TEST_MILLISECONDS,
 )

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { Connection } from '@temporalio/client'
 import { kubectl } from '../support/lab.ts'
 import { eventually } from './support/eventually.ts'
-import { followedJob, startWaitingPipeline } from './support/pipeline.ts'
+import { followedJob, startWaitingPipeline, terminatePipelines } from './support/pipeline.ts'
 import { killSpawnedWorkers, spawnWorker } from './support/spawned-worker.ts'
 import { makeWorkerLab, type WorkerLab } from './support/worker-lab.ts'
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
   own = await makeWorkerLab()
   connection = await Connection.connect({ address: own.lab.temporal.address })
 })
-afterEach(killSpawnedWorkers)
+afterEach(async () => {
+  await killSpawnedWorkers()
+  await terminatePipelines()
+})
 afterAll(async () => {
   await connection.close()
   await own.remove()
@@ -46,12 +49,13 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const { raw, status } = await pipeline.describe()
     expect(status.name).toBe('RUNNING')
     const [activity] = raw.pendingActivities ?? []
-    const heartbeat = Buffer.from(activity?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString()
-    expect(JSON.parse(heartbeat)).toMatchObject({ jobName: job })
+    const details = Buffer.from(activity?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString()
+    expect(JSON.parse(details)).toMatchObject({ jobName: job })
+    const { seconds, nanos } = activity?.lastHeartbeatTime ?? {}
+    expect(Number(seconds) * 1000 + Number(nanos) / 1_000_000).toBeGreaterThan(started)
 
     const next = spawnWorker(own.environment)
     expect(await followedJob(next)).toBe(job)
-    await pipeline.terminate()
   },
   TEST_MILLISECONDS,
 )
@@ -60,7 +64,7 @@ test(
   'a second signal ends it at once, and the Job goes on',
   async () => {
     const worker = spawnWorker(own.environment)
-    const pipeline = await startWaitingPipeline(connection, own)
+    await startWaitingPipeline(connection, own)
     const job = await followedJob(worker)
     worker.kill('SIGTERM')
     await worker.line('Stopping')
@@ -72,7 +76,6 @@ test(
     expect(exitCode).toBe(143)
     expect(worker.lines.map(({ message }) => message)).not.toContain('Worker stopped')
     expect(await jobs()).toContain(`job.batch/${job}`)
-    await pipeline.terminate()
   },
   TEST_MILLISECONDS,
 )
@@ -81,13 +84,12 @@ test(
   'Ctrl-C that arrives twice, from the terminal and from npm, is one order',
   async () => {
     const worker = spawnWorker(own.environment)
-    const pipeline = await startWaitingPipeline(connection, own)
+    await startWaitingPipeline(connection, own)
     await followedJob(worker)
     worker.kill('SIGINT')
     worker.kill('SIGTERM')
     expect(await worker.ended).toEqual({ exitCode: 0 })
     await worker.line('Worker stopped')
-    await pipeline.terminate()
   },
   TEST_MILLISECONDS,
 )

@@ -9,7 +9,7 @@ import { type Access, expandPermissions } from '../../src/kubernetes/access-revi
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes, type Kubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { NEEDED_PERMISSIONS } from '../../src/kubernetes/permissions.ts'
-import { configOf } from '../support/lab.ts'
+import { configOf, kubectl } from '../support/lab.ts'
 import { type Account, kubeconfigWith, makeAccount } from './support/account.ts'
 import { type RecordingProxy, startRecordingProxy } from './support/recording-proxy.ts'
 import { applyObjects, makeWorkerLab, ownName, type WorkerLab } from './support/worker-lab.ts'
@@ -51,6 +51,7 @@ afterAll(async () => {
   await runner.stop()
   proxy.close()
   await account.remove()
+  await kubectl(own.lab, 'delete', 'namespace', pipelineNamespace, '--ignore-not-found', '--wait=false')
   await own.remove()
 }, TEST_MILLISECONDS)
 

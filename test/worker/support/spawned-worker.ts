@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { AbortError } from 'p-retry'
 import { eventually } from './eventually.ts'
 
 /** A line of the worker's log; where it is none, `message` is the whole line. */
@@ -16,7 +17,7 @@ export interface SpawnedWorker {
   readonly pid: number
   /** All lines of standard error until now. */
   readonly lines: readonly LogLine[]
-  /** Resolves with the first line whose message starts so, also one that was there before. */
+  /** Resolves with the first line whose message starts so, also one that was there before; rejects once there can be none. */
   line(start: string): Promise<LogLine>
   kill(signal: NodeJS.Signals): void
   readonly ended: Promise<{ readonly exitCode: number | undefined }>
@@ -38,13 +39,18 @@ export function spawnWorker(environment: Readonly<Record<string, string>>): Spaw
     // How long it takes to end is the test's to judge.
     forceKillAfterDelay: false,
   })
+  let hasEnded = false
+  child.on('close', () => {
+    hasEnded = true
+  })
   const lines: LogLine[] = []
   createInterface(child.stderr).on('line', (line) => lines.push(parse(line)))
   const line = async (start: string): Promise<LogLine> =>
     await eventually(async () => {
       const found = lines.find(({ message }) => message.startsWith(start))
-      if (!found) throw new Error(`no line "${start}" in:\n${lines.map(({ message }) => message).join('\n')}`)
-      return found
+      if (found) return found
+      const missing = `no line "${start}" in:\n${lines.map(({ message }) => message).join('\n')}`
+      throw hasEnded ? new AbortError(missing) : new Error(missing)
     })
   const worker: SpawnedWorker = {
     pid: child.pid ?? 0,
