@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { z } from 'zod'
-import type { FollowedJob } from '../domain/followed-job.ts'
+import { type FollowedJob, followedJobSchema } from '../domain/followed-job.ts'
 import type { JobPolicy } from '../domain/step-inputs.ts'
 import type { StepName, StepResult, UndoName } from '../domain/steps.ts'
 import { JobFailedError } from '../kubernetes/job-failure.ts'
@@ -33,15 +33,21 @@ export async function runJob<Answer>(
   const context = Context.current()
   const identity: JobIdentity = { ...currentRun(), purpose, ...(round !== undefined && { round }) }
   const order = { identity, manifest, settings: { ...settings, ...(limits && { limits }) }, answer, maximumTries }
+  // Of the attempt before this one: a worker that is gone, or a Job that came to nothing.
+  const before = followedJobSchema.safeParse(context.info.heartbeatDetails).data
   let latest: FollowedJob | undefined
-  const heart = setInterval(() => context.heartbeat(latest), HEARTBEAT_MILLISECONDS)
+  const heart = setInterval(() => context.heartbeat(latest ?? before), HEARTBEAT_MILLISECONDS)
   const onLook = (look: FollowedJob): void => {
     if (!latest) context.log.info('Following a Job', { job: `${look.namespace}/${look.jobName}` })
     latest = look
     context.heartbeat(look)
   }
   try {
-    const result = await runner.run(order, { signal: context.cancellationSignal, onLook })
+    const result = await runner.run(order, {
+      signal: context.cancellationSignal,
+      onLook,
+      ...(before && { followedBefore: before }),
+    })
     context.log.info('The Job is complete', { job: `${settings.namespace}/${result.jobName}` })
     return result
   } catch (error) {

@@ -39,6 +39,12 @@ export function jobName(identity: JobIdentity, tryNumber: number): string {
   return `hf-${kebabCase(identity.purpose)}-${hash}-${tryNumber}`
 }
 
+/** The try of a Job of this name; undefined where it is no name of a Job of ours. */
+export function tryNumberOf(name: string): number | undefined {
+  const found = /-(\d+)$/.exec(name)?.[1]
+  return found === undefined ? undefined : Number(found)
+}
+
 export function jobLabels(identity: JobIdentity, tryNumber: number): Record<string, string> {
   return {
     'app.kubernetes.io/name': 'holdfast',

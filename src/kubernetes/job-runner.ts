@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { V1Pod } from '@kubernetes/client-node'
 import { z } from 'zod'
 import type { FollowedJob } from '../domain/followed-job.ts'
 import type { StepResult } from '../domain/steps.ts'
@@ -6,7 +7,7 @@ import { diagnoseFailedJob, newestPod, type Patience, terminationMessage } from 
 import { JobApi } from './job-api.ts'
 import { JobFailedError, type JobFailure } from './job-failure.ts'
 import { followJob, type JobEnd } from './job-follower.ts'
-import { type JobIdentity, jobName, LABELS } from './job-identity.ts'
+import { type JobIdentity, jobName, LABELS, tryNumberOf } from './job-identity.ts'
 import { type JobSettings, loadJobManifest, renderJob } from './job-manifest.ts'
 import { followProgress } from './job-progress.ts'
 import { type JobSnapshot, jobPhase } from './job-state.ts'
@@ -29,7 +30,12 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** Called at each change of the Job and of its progress, and at least every ten seconds. */
   readonly onLook: (job: FollowedJob) => void
+  /** What an attempt before this one saw last. A Job that has gone since then is not made again under its name. */
+  readonly followedBefore?: FollowedJob
 }
+
+/** How a Job came to nothing. `answerLost`: it is complete, but the pod that had its answer is gone. */
+type Failed = Exclude<JobEnd, { kind: 'complete' }> | { readonly kind: 'answerLost' }
 
 /** What activities ask of whatever runs Jobs. */
 export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteCompleteJobsUsing'>
@@ -53,7 +59,8 @@ export class JobRunner {
 
   /**
    * Runs a step's Job to its end. Called again with the same identity it finds the Job that is there: one that runs is
-   * followed, one that is complete is read, and only one that failed in a way that may pass is followed by another.
+   * followed, one that is complete is read, and only one that failed in a way that may pass, or whose answer is lost, is
+   * followed by another.
    *
    * @throws {JobFailedError} the Job came to nothing
    * @throws the signal's reason once it is aborted
@@ -61,7 +68,7 @@ export class JobRunner {
   async run<Answer>(order: JobOrder<Answer>, options: RunOptions): Promise<StepResult<Answer>> {
     const api = new JobApi(this.#kubernetes, order.settings.namespace)
     const watch = this.#watches.of(order.settings.namespace)
-    const tryNumber = await this.#submit(order, api)
+    const tryNumber = await this.#submit(order, api, options.followedBefore)
     const name = jobName(order.identity, tryNumber)
     const end = await this.#follow(
       { jobName: name, namespace: order.settings.namespace, phase: 'pending' },
@@ -71,9 +78,11 @@ export class JobRunner {
     if (end.kind === 'complete') {
       // Read anew: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
       const snapshot = (await api.readJob(name)) ?? end.snapshot
-      return { jobName: name, attempts: tryNumber, answer: readAnswer(order, snapshot) }
+      const pod = newestPod(snapshot.pods)
+      if (pod) return { jobName: name, attempts: tryNumber, answer: readAnswer(order, name, pod) }
     }
-    throw new JobFailedError(await this.#explain(order, api, name, tryNumber, end))
+    const failed: Failed = end.kind === 'complete' ? { kind: 'answerLost' } : end
+    throw new JobFailedError(await this.#explain(order, api, name, tryNumber, failed))
   }
 
   /** Follows a Job to its end, and its progress beside it. */
@@ -144,9 +153,9 @@ export class JobRunner {
   }
 
   /** Finds the try that counts: the newest Job, or a new one where there is none or the newest may be tried again. */
-  async #submit<Answer>(order: JobOrder<Answer>, api: JobApi): Promise<number> {
+  async #submit<Answer>(order: JobOrder<Answer>, api: JobApi, before: FollowedJob | undefined): Promise<number> {
     const manifest = await loadJobManifest(order.manifest)
-    for (let tryNumber = 1; ; tryNumber++) {
+    for (let tryNumber = await firstTry(order, api, before); ; tryNumber++) {
       const job = renderJob(manifest, order.identity, tryNumber, order.settings)
       if ((await api.createJob(job)) === 'created') return tryNumber
       const name = jobName(order.identity, tryNumber)
@@ -154,8 +163,9 @@ export class JobRunner {
       // Deleted in between: following it will find that out and say so.
       if (!existing) return tryNumber
       assertOurs(existing, order, name)
-      if (jobPhase(existing) !== 'failed') return tryNumber
-      const failure = await this.#explain(order, api, name, tryNumber, { kind: 'failed', snapshot: existing })
+      const failed = failureToPass(existing)
+      if (!failed) return tryNumber
+      const failure = await this.#explain(order, api, name, tryNumber, failed)
       if (!failure.retryable) throw new JobFailedError(failure)
     }
   }
@@ -165,7 +175,7 @@ export class JobRunner {
     api: JobApi,
     name: string,
     tryNumber: number,
-    end: Exclude<JobEnd, { kind: 'complete' }>,
+    end: Failed,
   ): Promise<JobFailure> {
     const failure = await diagnose(order, api, name, end)
     // A Job that could not start would otherwise wait for its deadline, and start when nobody follows it any more.
@@ -176,18 +186,31 @@ export class JobRunner {
   }
 }
 
+/** The first try that may be made: not the one of a Job that was followed and is gone. */
+async function firstTry<Answer>(
+  order: JobOrder<Answer>,
+  api: JobApi,
+  before: FollowedJob | undefined,
+): Promise<number> {
+  const number = before && tryNumberOf(before.jobName)
+  if (!before || number === undefined || jobName(order.identity, number) !== before.jobName) return 1
+  return (await api.readJob(before.jobName)) ? 1 : number + 1
+}
+
+/** Why a Job that is there already has to be followed by another; undefined where it is the one that counts. */
+function failureToPass(existing: JobSnapshot): Failed | undefined {
+  const phase = jobPhase(existing)
+  if (phase === 'failed') return { kind: 'failed', snapshot: existing }
+  return phase === 'complete' && existing.pods.length === 0 ? { kind: 'answerLost' } : undefined
+}
+
 function whereItRuns({ job, pods }: JobSnapshot): Pick<FollowedJob, 'uid' | 'podName'> {
   const uid = job.metadata?.uid
   const podName = newestPod(pods)?.metadata?.name
   return { ...(uid !== undefined && { uid }), ...(podName !== undefined && { podName }) }
 }
 
-async function diagnose<Answer>(
-  order: JobOrder<Answer>,
-  api: JobApi,
-  name: string,
-  end: Exclude<JobEnd, { kind: 'complete' }>,
-): Promise<JobFailure> {
+async function diagnose<Answer>(order: JobOrder<Answer>, api: JobApi, name: string, end: Failed): Promise<JobFailure> {
   switch (end.kind) {
     case 'obstacle':
       return end.failure
@@ -197,6 +220,15 @@ async function diagnose<Answer>(
         namespace: order.settings.namespace,
         jobName: name,
         why: 'somebody deleted it before it had ended',
+        retryable: true,
+        logTail: [],
+      }
+    case 'answerLost':
+      return {
+        type: 'AnswerLost',
+        namespace: order.settings.namespace,
+        jobName: name,
+        why: 'it is complete, but its pod was removed before its answer was read',
         retryable: true,
         logTail: [],
       }
@@ -224,16 +256,14 @@ function assertOurs<Answer>(existing: JobSnapshot, order: JobOrder<Answer>, name
 }
 
 /** The answer of a complete Job. Complete without a valid answer is a failure: nothing is known of what was done. */
-function readAnswer<Answer>(order: JobOrder<Answer>, { job, pods }: JobSnapshot): Answer {
-  const pod = newestPod(pods)
+function readAnswer<Answer>(order: JobOrder<Answer>, name: string, pod: V1Pod): Answer {
   const parsed = order.answer.safeParse(parseJson(terminationMessage(pod)))
   if (parsed.success) return parsed.data
-  const why = pod ? z.prettifyError(parsed.error) : 'its pod is gone'
   throw new JobFailedError({
     type: 'AnswerInvalid',
     namespace: order.settings.namespace,
-    jobName: job.metadata?.name ?? '',
-    why: `the Job is complete, and its answer cannot be read: ${why}`,
+    jobName: name,
+    why: `the Job is complete, and its answer cannot be read: ${z.prettifyError(parsed.error)}`,
     remedy: 'Is the image of the same version as the worker?',
     retryable: false,
     logTail: [],
