@@ -36,7 +36,7 @@ const STRIKES: readonly [string, string, () => Promise<void>][] = [
 ]
 
 async function killMysql(): Promise<void> {
-  const pods = ['delete', 'pods', '--selector', 'app.kubernetes.io/component=mysql', '--grace-period=0', '--force']
+  const pods = ['delete', 'pods', '--selector', 'app.kubernetes.io/name=mysql', '--grace-period=0', '--force']
   await kubectl(world.lab, '--namespace', NAMESPACE, ...pods)
 }
 
