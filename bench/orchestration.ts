@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Command, InvalidArgumentError } from 'commander'
 import { buildKubernetes } from '../lab/go-build.ts'
 import { ensurePythonTools } from '../lab/python-tools.ts'
@@ -14,6 +13,7 @@ import { buildKwok, startFakedNode } from './orchestration/kwok.ts'
 import { type Measured, measure, type Stage } from './orchestration/measure.ts'
 import { Processes } from './orchestration/processes.ts'
 import { gapTable, growthTable, historyLine, machineLine } from './orchestration/report.ts'
+import { startTemporal } from './orchestration/temporal.ts'
 
 const WAVE = 10
 
@@ -40,13 +40,17 @@ async function run(options: Options): Promise<void> {
     const log = (line: string) => console.error(line)
     if (options.pipelines > 0) {
       log(`${options.pipelines} pipelines, ${WAVE} at a time`)
-      const between = await measure(stage, 'worker-between', Math.ceil(options.pipelines / WAVE), WAVE)
+      const between = await measure(stage, 'worker-between', {
+        count: Math.ceil(options.pipelines / WAVE),
+        atOnce: WAVE,
+        secondsBetween: options.podSeconds / WAVE,
+      })
       console.log(`${gapTable(between)}\n${historyLine(between)}`)
     }
     const growth: Measured[] = []
     for (const jobs of options.jobs) {
       log(`${jobs} Jobs at a time`)
-      growth.push(await measure(stage, `worker-${jobs}`, 1, jobs))
+      growth.push(await measure(stage, `worker-${jobs}`, { count: 1, atOnce: jobs, secondsBetween: 0 }))
       console.log(growthTable(growth.slice(-1)))
     }
     if (growth.length > 1) console.log(growthTable(growth))
@@ -67,14 +71,8 @@ async function setUp(podSeconds: number, cleanup: Cleanup): Promise<Stage> {
   const controlPlane = await startControlPlane(programs, directory, processes)
   const { kubeconfig, kubernetes } = controlPlane
   await startFakedNode({ program: kwok, kubeconfig, directory, podSeconds }, kubernetes, processes)
-  const temporal = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path: tools.path('temporal') },
-      dbFilename: join(directory, 'temporal.db'),
-    },
-  })
-  cleanup.defer(() => temporal.teardown())
-  return { directory, controlPlane, client: temporal.client, temporalAddress: temporal.address }
+  const temporal = await startTemporal(tools.path('temporal'), directory, processes, cleanup)
+  return { directory, controlPlane, ...temporal }
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 import pLimit from 'p-limit'
 import { DEFAULT_TASK_QUEUE } from '../../src/config.ts'
@@ -22,7 +23,8 @@ export interface Stage {
   readonly directory: string
   readonly controlPlane: ControlPlane
   readonly client: Client
-  readonly temporalAddress: string
+  /** Of Temporal's server. */
+  readonly address: string
 }
 
 /** What one worker did while it ran pipelines. */
@@ -41,8 +43,16 @@ export interface Measured {
   readonly history: { readonly events: number; readonly bytes: number }
 }
 
-/** Runs pipelines in waves, all of a wave at once, with a worker and a namespace of their own. */
-export async function measure(stage: Stage, name: string, waves: number, atOnce: number): Promise<Measured> {
+export interface Waves {
+  readonly count: number
+  /** How many pipelines a wave has: as many Jobs are followed at a time. */
+  readonly atOnce: number
+  /** Between two starts. */
+  readonly secondsBetween: number
+}
+
+/** Runs pipelines in waves, with a worker and namespaces of their own. */
+export async function measure(stage: Stage, name: string, waves: Waves): Promise<Measured> {
   const cleanup = new Cleanup()
   try {
     const { client, controlPlane } = stage
@@ -50,14 +60,14 @@ export async function measure(stage: Stage, name: string, waves: number, atOnce:
     const timeline = new JobTimeline()
     await timeline.follow(controlPlane.kubernetes, namespaces, cleanup)
     const proxy = await startCountingProxy(controlPlane.url, cleanup)
-    const worker = await startWorker(stage, name, proxy.url, namespaces.control, atOnce, cleanup)
+    const worker = await startWorker(stage, name, proxy.url, namespaces.control, waves.atOnce, cleanup)
     const idle = await worker.usage()
     const samples = sample(worker, timeline, cleanup)
     const start = performance.now()
     const handles: WorkflowHandle[] = []
     let proven = 0
-    for (let wave = 1; wave <= waves; wave++) {
-      const started = await startPipelines(client, namespaces.pipelines, atOnce)
+    for (let wave = 1; wave <= waves.count; wave++) {
+      const started = await startPipelines(client, namespaces.pipelines, waves)
       handles.push(...started)
       for (const handle of started) proven += (await isProven(handle)) ? 1 : 0
     }
@@ -86,7 +96,7 @@ async function startWorker(
 ): Promise<MeasuredWorker> {
   const environment = {
     KUBECONFIG: await writeKubeconfig(stage.directory, name, proxyUrl, TOKENS.worker),
-    TEMPORAL_ADDRESS: stage.temporalAddress,
+    TEMPORAL_ADDRESS: stage.address,
     HOLDFAST_CONTROL_NAMESPACE: controlNamespace,
     HOLDFAST_TOOLS_IMAGE: 'bench/tools',
     HOLDFAST_TERRAFORM_IMAGE: 'bench/terraform',
@@ -113,16 +123,22 @@ function sample(worker: MeasuredWorker, timeline: JobTimeline, cleanup: Cleanup)
   return samples
 }
 
-async function startPipelines(client: Client, namespace: string, count: number): Promise<readonly WorkflowHandle[]> {
+async function startPipelines(
+  client: Client,
+  namespace: string,
+  { atOnce, secondsBetween }: Waves,
+): Promise<readonly WorkflowHandle[]> {
   const limit = pLimit(STARTS_AT_A_TIME)
-  const start = () =>
-    client.workflow.start('BackupPipeline', {
+  const start = async (index: number) => {
+    await sleep(index * secondsBetween * 1000)
+    return await client.workflow.start('BackupPipeline', {
       taskQueue: DEFAULT_TASK_QUEUE,
       workflowId: `bench-${randomUUID()}`,
       workflowExecutionTimeout: '30 minutes',
       args: [{ namespace }],
     })
-  return await Promise.all(Array.from({ length: count }, () => limit(start)))
+  }
+  return await Promise.all(Array.from({ length: atOnce }, (_, index) => limit(start, index)))
 }
 
 async function isProven(handle: WorkflowHandle): Promise<boolean> {
