@@ -3,7 +3,6 @@ import { LABELS, STEP_SELECTOR } from '../../src/kubernetes/job-identity.ts'
 import { jobPhase } from '../../src/kubernetes/job-state.ts'
 import type { Kubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import type { Cleanup } from './cleanup.ts'
-import type { Namespaces } from './namespaces.ts'
 
 /** When a Job was seen to be there, and when to be complete, in milliseconds of this process' clock. */
 interface JobTimes {
@@ -26,13 +25,12 @@ export class JobTimeline {
   #resourceVersion: string | undefined
 
   /** Starts to watch. A watch that ends is taken up again where it ended. */
-  async follow(kubernetes: Kubernetes, namespaces: Namespaces, cleanup: Cleanup): Promise<void> {
-    const own = Object.values(namespaces)
+  async follow(kubernetes: Kubernetes, cleanup: Cleanup): Promise<void> {
     let isStopped = false
     let request: AbortController | undefined
     const watch = async (): Promise<void> => {
       const query = { labelSelector: STEP_SELECTOR, allowWatchBookmarks: true, resourceVersion: this.#resourceVersion }
-      const note = (type: string, job: V1Job) => this.#note(type, job, own)
+      const note = (type: string, job: V1Job) => this.#note(type, job)
       request = await kubernetes.watch.watch('/apis/batch/v1/jobs', query, note, () => {
         if (!isStopped) watch().catch((error: unknown) => console.error(error))
       })
@@ -44,13 +42,9 @@ export class JobTimeline {
     })
   }
 
-  get completeJobs(): number {
-    return [...this.#jobs.values()].filter(({ completeAt }) => completeAt !== undefined).length
-  }
-
   /** How many Jobs are there and not complete. */
   get activeJobs(): number {
-    return this.#jobs.size - this.completeJobs
+    return [...this.#jobs.values()].filter(({ completeAt }) => completeAt === undefined).length
   }
 
   /** From each completion of a Job to the creation of the next Job of the same run. */
@@ -66,12 +60,11 @@ export class JobTimeline {
     })
   }
 
-  #note(type: string, job: V1Job, namespaces: readonly string[]): void {
+  #note(type: string, job: V1Job): void {
     const now = performance.now()
     this.#resourceVersion = job.metadata?.resourceVersion ?? this.#resourceVersion
     const uid = job.metadata?.uid
     if (uid === undefined || !['ADDED', 'MODIFIED'].includes(type)) return
-    if (!namespaces.includes(job.metadata?.namespace ?? '')) return
     const labels = job.metadata?.labels ?? {}
     const known = this.#jobs.get(uid) ?? {
       run: labels[LABELS.run] ?? '',

@@ -41,15 +41,14 @@ export interface FakedNode {
 
 /** Makes the one node of the cluster and has kwok run its pods. */
 export async function startFakedNode(node: FakedNode, kubernetes: Kubernetes, processes: Processes): Promise<void> {
-  const name = `kwok-${node.podSeconds}`
-  const stages = join(node.directory, `${name}.json`)
+  const stages = join(node.directory, 'kwok.json')
   await writeFile(
     stages,
     podStages(node.podSeconds)
       .map((stage) => JSON.stringify(stage))
       .join('\n---\n'),
   )
-  await processes.start(name, node.program, [
+  await processes.start('kwok', node.program, [
     `--kubeconfig=${node.kubeconfig}`,
     `--config=${stages}`,
     '--manage-all-nodes=true',

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Processes } from './processes.ts'
 
 const READY_MILLISECONDS = 60_000
+/** How many activities the product's worker runs at a time. */
+const WORKERS_OWN_LIMIT = 500
 const KIBIBYTE = 1024
 const TICKS_PER_SECOND = 100
 
@@ -18,23 +20,20 @@ export interface MeasuredWorker {
   usage(): Promise<Usage>
 }
 
-/**
- * Starts the product's own worker and returns when it is ready.
- *
- * @param preload a file that Node loads before it
- */
+/** Starts the product's own worker and returns when it is ready. */
 export async function startMeasuredWorker(
-  name: string,
   environment: Readonly<Record<string, string>>,
+  jobsAtOnce: number,
   processes: Processes,
-  preload?: string,
 ): Promise<MeasuredWorker> {
   const worker = fileURLToPath(new URL('../../src/worker.ts', import.meta.url))
-  const args = preload === undefined ? [worker] : ['--import', preload, worker]
-  const pid = await processes.start(name, process.execPath, args, environment)
+  const wider = ['--import', new URL('wider-worker.ts', import.meta.url).href]
+  const args = jobsAtOnce > WORKERS_OWN_LIMIT ? [...wider, worker] : [worker]
+  const all = { ...environment, BENCH_CONCURRENT_ACTIVITIES: String(jobsAtOnce) }
+  const pid = await processes.start('worker', process.execPath, args, all)
   const deadline = Date.now() + READY_MILLISECONDS
-  while (!(await processes.lastLines(name)).includes('Worker ready')) {
-    if (Date.now() > deadline) throw new Error(`The worker is not ready:\n${await processes.lastLines(name)}`)
+  while (!(await processes.lastLines('worker')).includes('Worker ready')) {
+    if (Date.now() > deadline) throw new Error(`The worker is not ready:\n${await processes.lastLines('worker')}`)
     await sleep(100)
   }
   return { usage: () => readUsage(pid) }

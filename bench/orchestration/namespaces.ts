@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kubernetes } from '../../src/kubernetes/kubernetes-client.ts'
-import type { Cleanup } from './cleanup.ts'
 
-/** Of one measurement, and of no other. */
 export interface Namespaces {
   /** Where Holdfast itself lives, and the provision step's Jobs. */
   readonly control: string
@@ -11,13 +9,11 @@ export interface Namespaces {
 }
 
 /** Makes the control namespace as `manifests/base` does, and the settings that a pipeline's namespace takes from it. */
-export async function makeNamespaces({ core }: Kubernetes, cleanup: Cleanup): Promise<Namespaces> {
+export async function makeNamespaces({ core }: Kubernetes): Promise<Namespaces> {
   const pipelines = `holdfast-bench-${randomUUID().slice(0, 8)}`
   const control = `${pipelines}-control`
-  await core.createNamespace({ body: { metadata: { name: control } } })
-  cleanup.defer(() => core.deleteNamespace({ name: control }))
-  cleanup.defer(() => core.deleteNamespace({ name: pipelines }))
   const inControl = { namespace: control }
+  await core.createNamespace({ body: { metadata: { name: control } } })
   await core.createNamespacedServiceAccount({ ...inControl, body: { metadata: { name: 'holdfast-provision' } } })
   for (const name of ['holdfast-aws', 'holdfast-ca']) {
     await core.createNamespacedConfigMap({ ...inControl, body: { metadata: { name }, data: { KEY: 'value' } } })

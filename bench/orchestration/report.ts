@@ -2,17 +2,15 @@ import { cpus } from 'node:os'
 import Table from 'cli-table3'
 import prettyBytes from 'pretty-bytes'
 import { STEPS } from '../../src/domain/steps.ts'
+import type { BetweenSteps } from './between-steps.ts'
 import { distributionOf } from './distribution.ts'
-import type { Measured } from './measure.ts'
+import type { ManyJobs } from './many-jobs.ts'
 import { REQUEST_KINDS } from './request-kinds.ts'
 
 const PLAIN = { style: { head: [], border: [] } }
-const IN_BINARY = { binary: true }
-/** A completion that the watch told of is acted on at once; this late, only the poll beside it had seen it. */
-const LATE_MILLISECONDS = 5000
 
 /** From a step's Job complete to the next step's Job created. */
-export function gapTable({ gaps }: Measured): string {
+export function gapTable({ gaps }: BetweenSteps): string {
   const head = ['complete → next created, ms', 'count', 'median', 'p90', 'p99', 'max']
   const table = new Table({ ...PLAIN, head })
   const row = (name: string, values: readonly number[]) => {
@@ -38,33 +36,31 @@ export function gapTable({ gaps }: Measured): string {
 }
 
 /** What one worker needs, and how that grows with the Jobs that it follows at a time. */
-export function growthTable(all: readonly Measured[]): string {
+export function growthTable(all: readonly ManyJobs[]): string {
   const table = new Table({
     ...PLAIN,
     head: ['Jobs at a time', ...all.map(({ mostJobsAtOnce }) => String(mostJobsAtOnce))],
   })
-  const row = (name: string, cell: (measured: Measured) => string | number) => table.push([name, ...all.map(cell)])
-  const perJob = (value: number, { jobs }: Measured) => (value / jobs).toFixed(2)
-  row('Jobs in all', ({ jobs }) => jobs)
+  const row = (name: string, cell: (measured: ManyJobs) => string | number) => table.push([name, ...all.map(cell)])
+  const perJob = (value: number, { jobs }: ManyJobs) => (value / jobs).toFixed(2)
+  row('each ran for, s', ({ podSeconds }) => podSeconds)
   row('completions lost', ({ lost }) => lost)
-  row('completions late', ({ gaps }) => gaps.filter(({ milliseconds }) => milliseconds > LATE_MILLISECONDS).length)
   row('watches at a time', ({ requests }) => requests.mostOpenWatches)
   row('requests a Job', (measured) => perJob(measured.requests.all, measured))
   for (const kind of REQUEST_KINDS) row(`  ${kind}`, (measured) => perJob(measured.requests.of(kind), measured))
-  row('resident, idle', ({ idle }) => prettyBytes(idle.residentBytes, IN_BINARY))
-  row('resident, most', ({ mostResidentBytes }) => prettyBytes(mostResidentBytes, IN_BINARY))
+  row('resident, idle', ({ idle }) => prettyBytes(idle.residentBytes))
+  row('resident, most', ({ mostResidentBytes }) => prettyBytes(mostResidentBytes))
   row('processor ms a Job', ({ atEnd, idle, jobs }) =>
     ((1000 * (atEnd.processorSeconds - idle.processorSeconds)) / jobs).toFixed(0),
   )
-  const gap = (part: 'median' | 'p90' | 'p99' | 'max') => (measured: Measured) =>
+  const seen = (part: 'median' | 'p90' | 'p99' | 'max') => (measured: ManyJobs) =>
     distributionOf(measured.gaps.map(({ milliseconds }) => milliseconds))[part].toFixed(0)
-  for (const part of ['median', 'p90', 'p99', 'max'] as const) row(`gap ${part}, ms`, gap(part))
-  row('seconds', ({ seconds }) => seconds.toFixed(0))
+  for (const part of ['median', 'p90', 'p99', 'max'] as const) row(`complete → next created, ${part} ms`, seen(part))
   return table.toString()
 }
 
-export function historyLine({ history }: Measured): string {
-  return `History of a pipeline: ${history.events} events, ${prettyBytes(history.bytes, IN_BINARY)}`
+export function historyLine({ history }: BetweenSteps): string {
+  return `History of a pipeline: ${history.events} events, ${prettyBytes(history.bytes)}`
 }
 
 export function machineLine(): string {

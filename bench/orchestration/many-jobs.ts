@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Cleanup } from './cleanup.ts'
+import type { RequestCount } from './counting-proxy.ts'
+import type { Gap } from './job-timeline.ts'
+import type { Usage } from './measured-worker.ts'
+import { startPipelines } from './pipelines.ts'
+import type { Programs } from './programs.ts'
+import { type Stage, setUpStage } from './stage.ts'
+
+/** Few enough for two cores that carry the cluster, Temporal and the worker. */
+const STARTS_A_SECOND = 5
+/** For how long at least all Jobs run at the same time. */
+const TOGETHER_SECONDS = 20
+const LOOK_MILLISECONDS = 250
+/** After the last Job ought to have ended: more than the time between two polls of the worker. */
+const PATIENCE_SECONDS = 120
+
+export interface ManyJobs {
+  readonly podSeconds: number
+  /** The Jobs that were followed to their end: the first of each pipeline. */
+  readonly jobs: number
+  readonly mostJobsAtOnce: number
+  /** Jobs after whose end their pipeline did not go on. */
+  readonly lost: number
+  /** From their end to the next Job. */
+  readonly gaps: readonly Gap[]
+  readonly requests: RequestCount
+  readonly idle: Usage
+  readonly atEnd: Usage
+  readonly mostResidentBytes: number
+}
+
+/**
+ * Has one worker follow many Jobs at a time: the first Job of as many pipelines, which all go on to their second step. There
+ * the measurement ends.
+ */
+export async function measureManyJobs(programs: Programs, jobs: number): Promise<ManyJobs> {
+  const cleanup = new Cleanup()
+  try {
+    const podSeconds = Math.ceil(jobs / STARTS_A_SECOND) + TOGETHER_SECONDS
+    const stage = await setUpStage(programs, { podSeconds, jobsAtOnce: jobs }, cleanup)
+    const { worker, timeline, requests } = stage
+    const idle = await worker.usage()
+    const starting = startPipelines(stage, jobs, 1 / STARTS_A_SECOND)
+    const { mostJobsAtOnce, mostResidentBytes } = await lookOn(stage, jobs, 2 * podSeconds + PATIENCE_SECONDS)
+    await starting
+    const gaps = timeline.gaps()
+    const atEnd = await worker.usage()
+    const lost = jobs - gaps.length
+    return { podSeconds, jobs, mostJobsAtOnce, lost, gaps, requests, idle, atEnd, mostResidentBytes }
+  } finally {
+    await cleanup.run()
+  }
+}
+
+/** Looks at the worker until every pipeline has come to its second Job, or for as long as that may take. */
+async function lookOn(
+  { worker, timeline }: Stage,
+  jobs: number,
+  seconds: number,
+): Promise<Pick<ManyJobs, 'mostJobsAtOnce' | 'mostResidentBytes'>> {
+  const deadline = Date.now() + seconds * 1000
+  let mostJobsAtOnce = 0
+  let mostResidentBytes = 0
+  while (timeline.gaps().length < jobs && Date.now() < deadline) {
+    mostJobsAtOnce = Math.max(mostJobsAtOnce, timeline.activeJobs)
+    mostResidentBytes = Math.max(mostResidentBytes, (await worker.usage()).residentBytes)
+    await sleep(LOOK_MILLISECONDS)
+  }
+  return { mostJobsAtOnce, mostResidentBytes }
+}
