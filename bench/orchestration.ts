@@ -9,6 +9,7 @@ import { gapTable, growthTable, historyLine, machineLine } from './orchestration
 interface Options {
   readonly pipelines: number
   readonly jobs: readonly number[]
+  readonly starts: number
 }
 
 const program = new Command('orchestration')
@@ -17,9 +18,10 @@ const program = new Command('orchestration')
   )
   .option('--pipelines <number>', 'whole pipelines, for the time between two steps', wholeNumber, 50)
   .option('--jobs <list>', 'Jobs that one worker follows at a time, as 100,500', wholeNumbers, [100, 500, 2000])
+  .option('--starts <number>', 'how many of these Jobs are started in a second', wholeNumber, 6)
   .action(run)
 
-async function run({ pipelines, jobs }: Options): Promise<void> {
+async function run({ pipelines, jobs, starts }: Options): Promise<void> {
   const log = (line: string) => console.error(line)
   const programs = await providePrograms(log)
   if (pipelines > 0) {
@@ -30,7 +32,7 @@ async function run({ pipelines, jobs }: Options): Promise<void> {
   const growth: ManyJobs[] = []
   for (const count of jobs) {
     log(`${count} Jobs at a time ...`)
-    growth.push(await measureManyJobs(programs, count))
+    growth.push(await measureManyJobs(programs, count, starts))
     console.log(growthTable(growth))
   }
   console.log(machineLine())

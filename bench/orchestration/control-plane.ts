@@ -10,6 +10,9 @@ import { freePort, type Processes } from './processes.ts'
 /** The administrator, and whoever the worker is: not of a group that the API server's fair queueing leaves out. */
 export const TOKENS = { admin: 'bench-admin', worker: 'bench-worker' } as const
 
+/** The folder of the API server's certificate, below that of all data. */
+export const CERTIFICATES = 'certificates'
+
 const READY_MILLISECONDS = 60_000
 
 /** A Kubernetes without a kubelet: its API server, and the controllers that make pods of Jobs and give them a node. */
@@ -105,7 +108,7 @@ async function startApiServer(
     '--advertise-address=127.0.0.1',
     '--endpoint-reconciler-type=none',
     `--secure-port=${port}`,
-    `--cert-dir=${join(directory, 'certificates')}`,
+    `--cert-dir=${join(directory, CERTIFICATES)}`,
     `--etcd-servers=${etcd}`,
     '--service-cluster-ip-range=10.95.192.0/18',
     `--token-auth-file=${tokens}`,

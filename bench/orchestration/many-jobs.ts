@@ -7,8 +7,6 @@ import { startPipelines } from './pipelines.ts'
 import type { Programs } from './programs.ts'
 import { type Stage, setUpStage } from './stage.ts'
 
-/** Few enough for two cores that carry the cluster, Temporal and the worker. */
-const STARTS_A_SECOND = 5
 /** For how long at least all Jobs run at the same time. */
 const TOGETHER_SECONDS = 20
 const LOOK_MILLISECONDS = 250
@@ -33,15 +31,17 @@ export interface ManyJobs {
 /**
  * Has one worker follow many Jobs at a time: the first Job of as many pipelines, which all go on to their second step. There
  * the measurement ends.
+ *
+ * @param startsASecond few enough for the machine, which carries the cluster, Temporal and the worker
  */
-export async function measureManyJobs(programs: Programs, jobs: number): Promise<ManyJobs> {
+export async function measureManyJobs(programs: Programs, jobs: number, startsASecond: number): Promise<ManyJobs> {
   const cleanup = new Cleanup()
   try {
-    const podSeconds = Math.ceil(jobs / STARTS_A_SECOND) + TOGETHER_SECONDS
+    const podSeconds = Math.ceil(jobs / startsASecond) + TOGETHER_SECONDS
     const stage = await setUpStage(programs, { podSeconds, jobsAtOnce: jobs }, cleanup)
     const { worker, timeline, requests } = stage
     const idle = await worker.usage()
-    const starting = startPipelines(stage, jobs, 1 / STARTS_A_SECOND)
+    const starting = startPipelines(stage, jobs, 1 / startsASecond)
     const { mostJobsAtOnce, mostResidentBytes } = await lookOn(stage, jobs, 2 * podSeconds + PATIENCE_SECONDS)
     await starting
     const gaps = timeline.gaps()

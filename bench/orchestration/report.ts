@@ -46,8 +46,9 @@ export function growthTable(all: readonly ManyJobs[]): string {
   row('each ran for, s', ({ podSeconds }) => podSeconds)
   row('completions lost', ({ lost }) => lost)
   row('watches at a time', ({ requests }) => requests.mostOpenWatches)
-  row('requests a Job', (measured) => perJob(measured.requests.all, measured))
+  row('requests a Job', (measured) => perJob(measured.requests.aboutJobs, measured))
   for (const kind of REQUEST_KINDS) row(`  ${kind}`, (measured) => perJob(measured.requests.of(kind), measured))
+  row('connections for 100 requests', ({ requests }) => ((100 * requests.connections) / requests.requests).toFixed(0))
   row('resident, idle', ({ idle }) => prettyBytes(idle.residentBytes))
   row('resident, most', ({ mostResidentBytes }) => prettyBytes(mostResidentBytes))
   row('processor ms a Job', ({ atEnd, idle, jobs }) =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import type { Cleanup } from './cleanup.ts'
-import { startControlPlane, TOKENS, writeKubeconfig } from './control-plane.ts'
+import { CERTIFICATES, startControlPlane, TOKENS, writeKubeconfig } from './control-plane.ts'
 import { type RequestCount, startCountingProxy } from './counting-proxy.ts'
 import { JobTimeline } from './job-timeline.ts'
 import { startFakedNode } from './kwok.ts'
@@ -41,7 +41,8 @@ export async function setUpStage(programs: Programs, options: StageOptions, clea
   const namespaces = await makeNamespaces(kubernetes)
   const timeline = new JobTimeline()
   await timeline.follow(kubernetes, cleanup)
-  const proxy = await startCountingProxy(url, cleanup)
+  const certificates = join(directory, CERTIFICATES)
+  const proxy = await startCountingProxy({ apiServerUrl: url, certificates, about: namespaces.control }, cleanup)
   const environment = {
     KUBECONFIG: await writeKubeconfig(directory, 'worker', proxy.url, TOKENS.worker),
     TEMPORAL_ADDRESS: temporal.address,
