@@ -1,4 +1,4 @@
-import { Cleanup } from './cleanup.ts'
+import { withCleanup } from './cleanup.ts'
 import type { Gap } from './job-timeline.ts'
 import { type HistorySize, isProven, longestHistory, startPipelines } from './pipelines.ts'
 import type { Programs } from './programs.ts'
@@ -18,8 +18,7 @@ export interface BetweenSteps {
 
 /** Runs whole pipelines, a few at a time, and looks at what lies between their steps. */
 export async function measureBetweenSteps(programs: Programs, pipelines: number): Promise<BetweenSteps> {
-  const cleanup = new Cleanup()
-  try {
+  return await withCleanup(async (cleanup) => {
     const stage = await setUpStage(programs, { podSeconds: POD_SECONDS, jobsAtOnce: WAVE }, cleanup)
     const handles = []
     let proven = 0
@@ -30,7 +29,5 @@ export async function measureBetweenSteps(programs: Programs, pipelines: number)
       handles.push(...wave)
     }
     return { proven, pipelines, gaps: stage.timeline.gaps(), history: await longestHistory(handles) }
-  } finally {
-    await cleanup.run()
-  }
+  })
 }

@@ -1,3 +1,5 @@
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
 /** What has to be taken down again, newest first, however the work ends. */
 export class Cleanup {
   readonly #stack: (() => Promise<unknown>)[] = []
@@ -11,5 +13,18 @@ export class Cleanup {
     for (const takeDown of this.#stack.splice(0).toReversed()) {
       await takeDown().catch((error: unknown) => console.error(error))
     }
+  }
+}
+
+/** Does work and takes down what it has put up, also where it fails or the command is stopped. */
+export async function withCleanup<Result>(work: (cleanup: Cleanup) => Promise<Result>): Promise<Result> {
+  const cleanup = new Cleanup()
+  const stop = () => void cleanup.run().finally(() => process.exit(1))
+  for (const signal of SIGNALS) process.once(signal, stop)
+  try {
+    return await work(cleanup)
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop)
+    await cleanup.run()
   }
 }

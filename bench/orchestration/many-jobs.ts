@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Cleanup } from './cleanup.ts'
+import { withCleanup } from './cleanup.ts'
 import type { RequestCount } from './counting-proxy.ts'
 import type { Gap } from './job-timeline.ts'
 import type { Usage } from './measured-worker.ts'
@@ -35,8 +35,7 @@ export interface ManyJobs {
  * @param startsASecond few enough for the machine, which carries the cluster, Temporal and the worker
  */
 export async function measureManyJobs(programs: Programs, jobs: number, startsASecond: number): Promise<ManyJobs> {
-  const cleanup = new Cleanup()
-  try {
+  return await withCleanup(async (cleanup) => {
     const podSeconds = Math.ceil(jobs / startsASecond) + TOGETHER_SECONDS
     const stage = await setUpStage(programs, { podSeconds, jobsAtOnce: jobs }, cleanup)
     const { worker, timeline, requests } = stage
@@ -48,9 +47,7 @@ export async function measureManyJobs(programs: Programs, jobs: number, startsAS
     const atEnd = await worker.usage()
     const lost = jobs - gaps.length
     return { podSeconds, jobs, mostJobsAtOnce, lost, gaps, requests, idle, atEnd, mostResidentBytes }
-  } finally {
-    await cleanup.run()
-  }
+  })
 }
 
 /** Looks at the worker until every pipeline has come to its second Job, or for as long as that may take. */

@@ -1,13 +1,5 @@
 /** What the worker asks of the API server about Jobs, as told by a request's method and address. */
-export const REQUEST_KINDS = [
-  'create Job',
-  'read Job',
-  'list its pods',
-  'read log',
-  'watch',
-  'list all',
-  'other',
-] as const
+export const REQUEST_KINDS = ['create Job', 'read Job', 'list its pods', 'read log', 'watch', 'list all'] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]
 
 const JOBS = /^\/apis\/batch\/v1\/namespaces\/[^/]+\/jobs(?<name>\/[^/]+)?$/
