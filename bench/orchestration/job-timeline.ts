@@ -47,6 +47,11 @@ export class JobTimeline {
     return [...this.#jobs.values()].filter(({ completeAt }) => completeAt === undefined).length
   }
 
+  /** How many Jobs of a step have been seen. */
+  jobsOf(purpose: string): number {
+    return [...this.#jobs.values()].filter((job) => job.purpose === purpose).length
+  }
+
   /** From each completion of a Job to the creation of the next Job of the same run. */
   gaps(): readonly Gap[] {
     const runs = Map.groupBy(this.#jobs.values(), ({ run }) => run)
