@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { STEPS } from '../../src/domain/steps.ts'
 import { withCleanup } from './cleanup.ts'
 import type { RequestCount } from './counting-proxy.ts'
-import type { Gap } from './job-timeline.ts'
+import type { Gap, JobTimeline } from './job-timeline.ts'
 import type { Usage } from './measured-worker.ts'
 import { startPipelines } from './pipelines.ts'
 import type { Programs } from './programs.ts'
@@ -19,7 +19,7 @@ export interface ManyJobs {
   /** The Jobs that were followed to their end: the first of each pipeline. */
   readonly jobs: number
   readonly mostJobsAtOnce: number
-  /** Jobs after whose end their pipeline did not go on. */
+  /** Jobs after which their pipeline had not gone on when the measurement ended. */
   readonly lost: number
   /** From their end to the next Job. */
   readonly gaps: readonly Gap[]
@@ -46,10 +46,15 @@ export async function measureManyJobs(programs: Programs, jobs: number, startsAS
     const { mostJobsAtOnce, mostResidentBytes } = await lookOn(stage, jobs, 2 * podSeconds + PATIENCE_SECONDS)
     const atEnd = await worker.usage()
     const followed = timeline.jobsOf(STEPS[0])
-    const gaps = timeline.gaps().filter(({ from }) => from === STEPS[0])
+    const gaps = gapsAfterFirst(timeline)
     const lost = followed - gaps.length
     return { podSeconds, jobs: followed, mostJobsAtOnce, lost, gaps, requests, idle, atEnd, mostResidentBytes }
   })
+}
+
+/** From the first Job of a pipeline to its second. */
+function gapsAfterFirst(timeline: JobTimeline): readonly Gap[] {
+  return timeline.gaps().filter(({ from }) => from === STEPS[0])
 }
 
 /** Looks at the worker until every pipeline has come to its second Job, or for as long as that may take. */
@@ -61,7 +66,7 @@ async function lookOn(
   const deadline = Date.now() + seconds * 1000
   let mostJobsAtOnce = 0
   let mostResidentBytes = 0
-  while (timeline.gaps().length < jobs && Date.now() < deadline) {
+  while (gapsAfterFirst(timeline).length < jobs && Date.now() < deadline) {
     mostJobsAtOnce = Math.max(mostJobsAtOnce, timeline.activeJobs)
     mostResidentBytes = Math.max(mostResidentBytes, (await worker.usage()).residentBytes)
     await sleep(LOOK_MILLISECONDS)

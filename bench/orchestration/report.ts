@@ -44,7 +44,7 @@ export function growthTable(all: readonly ManyJobs[]): string {
   const row = (name: string, cell: (measured: ManyJobs) => string | number) => table.push([name, ...all.map(cell)])
   const perJob = (value: number, { jobs }: ManyJobs) => (value / jobs).toFixed(2)
   row('each ran for, s', ({ podSeconds }) => podSeconds)
-  row('completions lost', ({ lost }) => lost)
+  row('no next Job in time', ({ lost }) => lost)
   row('watches at a time', ({ requests }) => requests.mostOpenWatches)
   row('requests a Job', (measured) => perJob(measured.requests.aboutJobs, measured))
   for (const kind of REQUEST_KINDS) row(`  ${kind}`, (measured) => perJob(measured.requests.of(kind), measured))
