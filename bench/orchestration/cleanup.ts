@@ -26,7 +26,8 @@ export class Cleanup {
 export async function withCleanup<Result>(work: (cleanup: Cleanup) => Promise<Result>): Promise<Result> {
   const cleanup = new Cleanup()
   const stop = () => void cleanup.run().finally(() => process.exit(1))
-  for (const signal of SIGNALS) process.once(signal, stop)
+  // Not `once`: execa ends the process where a signal has no listener left.
+  for (const signal of SIGNALS) process.on(signal, stop)
   try {
     return await work(cleanup)
   } finally {

@@ -37,7 +37,7 @@ export async function setUpStage(programs: Programs, options: StageOptions, clea
   const { url, kubeconfig, kubernetes } = await startControlPlane(programs.kubernetes, directory, processes)
   const node = { program: programs.kwok, kubeconfig, directory, podSeconds: options.podSeconds }
   await startFakedNode(node, kubernetes, processes)
-  const temporal = await startTemporal(programs.temporal, directory, processes, cleanup)
+  const temporal = await startTemporal(programs.temporal, directory, processes)
   const namespaces = await makeNamespaces(kubernetes)
   const timeline = new JobTimeline()
   await timeline.follow(kubernetes, cleanup)

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
-import type { Cleanup } from './cleanup.ts'
 import { freePort, type Processes } from './processes.ts'
 
 const READY_MILLISECONDS = 60_000
@@ -12,12 +11,7 @@ export interface Temporal {
 }
 
 /** Starts Temporal's dev server on a free port, with its database in a file as the lab's has. */
-export async function startTemporal(
-  program: string,
-  directory: string,
-  processes: Processes,
-  cleanup: Cleanup,
-): Promise<Temporal> {
+export async function startTemporal(program: string, directory: string, processes: Processes): Promise<Temporal> {
   const port = await freePort()
   const address = `127.0.0.1:${port}`
   await processes.start('temporal', program, [
@@ -30,7 +24,6 @@ export async function startTemporal(
     '--log-level=warn',
   ])
   const connection = await connect(address)
-  cleanup.defer(() => connection.close())
   return { address, client: new Client({ connection }) }
 }
 
