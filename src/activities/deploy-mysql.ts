@@ -10,6 +10,8 @@ import { currentRun, runJob } from './run-job.ts'
 /** On the Deployment of MySQL: the run that made it. Only that run's failure takes it away again. */
 export const CREATED_BY_RUN = 'holdfast.dev/created-by-run'
 
+/** ConfigMaps that Jobs take their settings for AWS from, as far as there are any. */
+const SETTINGS = ['holdfast-aws', 'holdfast-ca']
 const PASSWORD_BYTES = 24
 const MANAGED = { 'app.kubernetes.io/name': 'holdfast', 'app.kubernetes.io/managed-by': 'holdfast' }
 
@@ -17,15 +19,15 @@ const MANAGED = { 'app.kubernetes.io/name': 'holdfast', 'app.kubernetes.io/manag
 export function createDeployMysql({ config, kubernetes, runner }: Dependencies): StepActivities['deployMysql'] {
   return async ({ namespace, ...policy }) => {
     await createIfMissing(kubernetes, namespaceObject(namespace))
-    await copySettings(kubernetes, config.controlNamespace, namespace)
-    // Made once and never read again: MySQL and the Jobs mount it.
-    await createIfMissing(kubernetes, passwordSecret(namespace))
-    for (const object of await loadManifest('mysql/service-account.yaml')) {
-      await apply(kubernetes, inNamespace(object, namespace))
-    }
-    for (const object of await loadManifest('mysql/mysql.yaml')) {
-      await deploy(kubernetes, inNamespace(withImage(object, config.images.mysql), namespace))
-    }
+    const accounts = await loadManifest('mysql/service-account.yaml')
+    const objects = await loadManifest('mysql/mysql.yaml')
+    await Promise.all([
+      ...SETTINGS.map((name) => copySettings(kubernetes, name, config.controlNamespace, namespace)),
+      // Made once and never read again: MySQL and the Jobs mount it.
+      createIfMissing(kubernetes, passwordSecret(namespace)),
+      ...accounts.map((object) => apply(kubernetes, inNamespace(object, namespace))),
+      ...objects.map((object) => deploy(kubernetes, inNamespace(withImage(object, config.images.mysql), namespace))),
+    ])
     return await runJob(runner, policy, {
       purpose: 'deployMysql',
       manifest: 'await-mysql',
@@ -57,14 +59,12 @@ function passwordSecret(namespace: string): ManifestObject {
 }
 
 /** The Jobs of every namespace take their settings for AWS from ConfigMaps of their own: these follow the control namespace's. */
-async function copySettings(kubernetes: Kubernetes, from: string, to: string): Promise<void> {
-  for (const name of ['holdfast-aws', 'holdfast-ca']) {
-    const source = await read(kubernetes, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: from } })
-    if (!source) continue
-    const { data } = configMapSchema.parse(source)
-    const metadata = { name, namespace: to, labels: MANAGED }
-    await apply(kubernetes, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
-  }
+async function copySettings(kubernetes: Kubernetes, name: string, from: string, to: string): Promise<void> {
+  const source = await read(kubernetes, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: from } })
+  if (!source) return
+  const { data } = configMapSchema.parse(source)
+  const metadata = { name, namespace: to, labels: MANAGED }
+  await apply(kubernetes, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
 }
 
 const configMapSchema = z.looseObject({ data: z.record(z.string(), z.string()).default({}) })

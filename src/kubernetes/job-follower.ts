@@ -16,8 +16,8 @@ export interface FollowOptions {
   /** Aborts following; the Job is left as it is. */
   readonly signal: AbortSignal
   readonly patience: Patience
-  /** The longest time between two looks at the API server itself, in milliseconds. */
-  readonly pollMilliseconds: number
+  /** The longest time between two looks at the API server itself, in milliseconds: before the pod runs, and while it does. */
+  readonly pollMilliseconds: { readonly pending: number; readonly running: number }
   /** Called after each look, for the heartbeat. */
   readonly onLook: (phase: JobPhase, snapshot: JobSnapshot) => void
 }
@@ -41,18 +41,19 @@ export async function followJob(
   reader: JobReader,
   options: FollowOptions,
 ): Promise<JobEnd> {
-  let snapshot = await reader.readJob(jobName)
-  for (;;) {
+  let phase: JobPhase = 'pending'
+  for (let why: Wake = 'silent'; ; ) {
     options.signal.throwIfAborted()
-    if (!snapshot) return { kind: 'deleted' }
-    const changed = nextChange(jobName, watch, options)
+    // Before the look: a change during it is not missed.
+    const changed = nextChange(jobName, watch, options, phase)
     try {
+      // A watch that has just been restarted may not know the Job yet: only the API server can say that it is gone.
+      const snapshot = (why === 'changed' && watch.snapshot(jobName)) || (await reader.readJob(jobName))
+      if (!snapshot) return { kind: 'deleted' }
+      phase = jobPhase(snapshot)
       const end = await judge(jobName, snapshot, reader, options)
       if (end) return end
-      const why = await changed.promise
-      snapshot = why === 'changed' ? watch.snapshot(jobName) : await reader.readJob(jobName)
-      // A watch that has just been restarted may not know the Job yet: only the API server can say that it is gone.
-      snapshot ??= await reader.readJob(jobName)
+      why = await changed.promise
     } finally {
       changed.stop()
     }
@@ -75,20 +76,30 @@ async function judge(
   return failure && { kind: 'obstacle', failure }
 }
 
+/** Why a look is taken: the watch told of a change, or it has been silent for long. */
+type Wake = 'changed' | 'silent'
+
 interface Change {
-  readonly promise: Promise<'changed' | 'silent'>
+  readonly promise: Promise<Wake>
   readonly stop: () => void
 }
 
 /** The next change from now on, or the end of the wait for one. */
-function nextChange(jobName: string, watch: Pick<JobWatch, 'onChange'>, options: FollowOptions): Change {
+function nextChange(
+  jobName: string,
+  watch: Pick<JobWatch, 'onChange'>,
+  options: FollowOptions,
+  phase: JobPhase,
+): Change {
+  const { pending, running } = options.pollMilliseconds
+
   const stopped = new AbortController()
   const signal = AbortSignal.any([options.signal, stopped.signal])
   let unsubscribe: () => void = () => undefined
   const changed = new Promise<'changed'>((resolve) => {
     unsubscribe = watch.onChange(jobName, () => resolve('changed'))
   })
-  const silent = sleep(options.pollMilliseconds, 'silent' as const, { signal })
+  const silent = sleep(phase === 'running' ? running : pending, 'silent' as const, { signal })
   const promise = Promise.race([changed, silent])
   // Aborted while nobody waits for it: whoever waits gets the rejection all the same.
   promise.catch(() => undefined)

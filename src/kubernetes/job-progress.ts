@@ -1,4 +1,4 @@
-import { setInterval as every } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FollowedJob } from '../domain/followed-job.ts'
 import { stepProgressSchema } from '../domain/step-answers.ts'
 
@@ -8,9 +8,14 @@ export type LogProgress = Pick<FollowedJob, 'progress' | 'lastLine'>
 export interface ProgressOptions {
   /** Ends the following. */
   readonly signal: AbortSignal
-  readonly intervalMilliseconds: number
+  /** How long until the log is first read. */
+  readonly firstMilliseconds: number
+  /** The longest between two reads, which come the more slowly the longer the Job runs. */
+  readonly longestMilliseconds: number
   readonly onProgress: (progress: LogProgress) => void
 }
+
+const SLOWER = 1.5
 
 /**
  * Reads the end of a log every so often and tells what it says, where that has changed. A stream would be told at once, but
@@ -20,11 +25,12 @@ export interface ProgressOptions {
  */
 export async function followProgress(
   readTail: () => Promise<readonly string[]>,
-  { signal, intervalMilliseconds, onProgress }: ProgressOptions,
+  { signal, firstMilliseconds, longestMilliseconds, onProgress }: ProgressOptions,
 ): Promise<void> {
   let told = ''
   try {
-    for await (const _ of every(intervalMilliseconds, undefined, { signal })) {
+    for (let wait = firstMilliseconds; ; wait = Math.min(wait * SLOWER, longestMilliseconds)) {
+      await sleep(wait, undefined, { signal })
       const progress = readProgress(await readTail())
       const text = JSON.stringify(progress)
       if (signal.aborted || text === told || text === '{}') continue

@@ -28,7 +28,7 @@ export interface JobOrder<Answer> {
 export interface RunOptions {
   /** Aborts following. The Job goes on: `deleteJob` is the caller's to call. */
   readonly signal: AbortSignal
-  /** Called at each change of the Job and of its progress, and at least every ten seconds. */
+  /** Called at each change of the Job and of its progress, and at least every minute. */
   readonly onLook: (job: FollowedJob) => void
   /** What an attempt before this one saw last. A Job that has gone since then is not made again under its name. */
   readonly followedBefore?: FollowedJob
@@ -41,8 +41,10 @@ type Failed = Exclude<JobEnd, { kind: 'complete' }> | { readonly kind: 'answerLo
 export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteCompleteJobsUsing'>
 
 const PATIENCE: Patience = { scheduling: 300_000, starting: 60_000 }
-const POLL_MILLISECONDS = 10_000
-const PROGRESS_MILLISECONDS = 2000
+/** What keeps a pod from starting shows in no change of the Job: it is looked for more often than for a silent watch. */
+const POLL_MILLISECONDS = { pending: 10_000, running: 60_000 }
+/** A short Job is followed closely, and one that runs for hours costs a request a minute. */
+const PROGRESS = { firstMilliseconds: 2000, longestMilliseconds: 60_000 }
 const GONE_POLL_MILLISECONDS = 250
 
 /** Runs Jobs: submits each once, finds it again after a restart, follows it, and reads its answer or why there is none. */
@@ -98,7 +100,7 @@ export class JobRunner {
       async () => (seen.phase === 'running' && seen.podName !== undefined ? await api.readLogTail(seen.podName) : []),
       {
         signal: AbortSignal.any([signal, ended.signal]),
-        intervalMilliseconds: PROGRESS_MILLISECONDS,
+        ...PROGRESS,
         onProgress: tell,
       },
     )

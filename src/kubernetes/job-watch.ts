@@ -17,6 +17,8 @@ export class JobWatch {
   readonly #changes = new EventEmitter()
   readonly #jobs: Informer<V1Job> & ObjectCache<V1Job>
   readonly #pods: Informer<V1Pod> & ObjectCache<V1Pod>
+  /** By the name of their Job: a namespace keeps the Jobs of a whole day, and each change asks for one Job's. */
+  readonly #podsByJob = new Map<string, Map<string, V1Pod>>()
   readonly #namespace: string
   #stopped = false
 
@@ -37,7 +39,10 @@ export class JobWatch {
       STEP_SELECTOR,
     )
     this.#jobs.on('change', (job) => this.#tell(job.metadata?.name))
-    this.#pods.on('change', (pod) => this.#tell(pod.metadata?.labels?.[JOB_NAME_LABEL]))
+    this.#pods.on('add', (pod) => this.#podsOf(pod).set(pod.metadata?.name ?? '', pod))
+    this.#pods.on('update', (pod) => this.#podsOf(pod).set(pod.metadata?.name ?? '', pod))
+    this.#pods.on('delete', (pod) => this.#forgetPod(pod))
+    this.#pods.on('change', (pod) => this.#tell(jobNameOf(pod)))
     this.#keepRunning(this.#jobs)
     this.#keepRunning(this.#pods)
   }
@@ -56,14 +61,26 @@ export class JobWatch {
   snapshot(jobName: string): JobSnapshot | undefined {
     const job = this.#jobs.get(jobName, this.#namespace)
     if (!job) return undefined
-    const pods = this.#pods.list(this.#namespace).filter((pod) => pod.metadata?.labels?.[JOB_NAME_LABEL] === jobName)
-    return { job, pods }
+    return { job, pods: [...(this.#podsByJob.get(jobName)?.values() ?? [])] }
   }
 
   /** Calls back after each change of a Job or of one of its pods, until the returned function is called. */
   onChange(jobName: string, listener: () => void): () => void {
     this.#changes.on(jobName, listener)
     return () => this.#changes.off(jobName, listener)
+  }
+
+  #podsOf(pod: V1Pod): Map<string, V1Pod> {
+    const jobName = jobNameOf(pod) ?? ''
+    const pods = this.#podsByJob.get(jobName) ?? new Map<string, V1Pod>()
+    this.#podsByJob.set(jobName, pods)
+    return pods
+  }
+
+  #forgetPod(pod: V1Pod): void {
+    const pods = this.#podsOf(pod)
+    pods.delete(pod.metadata?.name ?? '')
+    if (pods.size === 0) this.#podsByJob.delete(jobNameOf(pod) ?? '')
   }
 
   #tell(jobName: string | undefined): void {
@@ -86,6 +103,10 @@ export class JobWatch {
       wait = Math.min(wait * 2, RESTART_MAX_MILLISECONDS)
     })
   }
+}
+
+function jobNameOf(pod: V1Pod): string | undefined {
+  return pod.metadata?.labels?.[JOB_NAME_LABEL]
 }
 
 /** Hands out one running watch a namespace. */

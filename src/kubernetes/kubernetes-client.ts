@@ -1,4 +1,11 @@
-import { BatchV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, Watch } from '@kubernetes/client-node'
+import {
+  BatchV1Api,
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+  type RequestContext,
+  Watch,
+} from '@kubernetes/client-node'
 
 /** The API groups that Holdfast uses, over one connection configuration. */
 export interface Kubernetes {
@@ -11,10 +18,32 @@ export interface Kubernetes {
 }
 
 /**
+ * A configuration whose requests share connections. The client would make a pool of connections for each request, and so a TLS
+ * handshake.
+ */
+class PooledKubeConfig extends KubeConfig {
+  #pool:
+    | { readonly credentials: string; readonly dispatcher: NonNullable<ReturnType<RequestContext['getDispatcher']>> }
+    | undefined
+
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context)
+    const dispatcher = context.getDispatcher()
+    if (!dispatcher) return
+    const { caData, caFile, server } = this.getCurrentCluster() ?? {}
+    const { certData, certFile, keyData, keyFile } = this.getCurrentUser() ?? {}
+    // What an authenticator renews makes a new pool: a connection stays with the certificate that it was opened with.
+    const credentials = JSON.stringify([server, caData, caFile, certData, certFile, keyData, keyFile])
+    if (this.#pool?.credentials !== credentials) this.#pool = { credentials, dispatcher }
+    context.setDispatcher(this.#pool.dispatcher)
+  }
+}
+
+/**
  * Connects as kubectl does: `KUBECONFIG`, then `~/.kube/config`, then the pod's own service account. Nothing is sent yet.
  */
 export function connectKubernetes(): Kubernetes {
-  const config = new KubeConfig()
+  const config = new PooledKubeConfig()
   config.loadFromDefault()
   return {
     config,

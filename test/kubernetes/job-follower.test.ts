@@ -41,7 +41,8 @@ function cluster(server: JobSnapshot | undefined) {
 
 function options(pollMilliseconds: number, onLook: () => void = () => undefined) {
   const patience = { scheduling: NEVER, starting: NEVER }
-  return { signal: new AbortController().signal, patience, pollMilliseconds, onLook }
+  const poll = { pending: pollMilliseconds, running: pollMilliseconds }
+  return { signal: new AbortController().signal, patience, pollMilliseconds: poll, onLook }
 }
 
 test('a change that the watch tells of ends the following, without a further request', async () => {

@@ -21,6 +21,6 @@ test('only what changed is told, until the end', async () => {
     told.push(each)
     if (told.length === 2) end.abort()
   }
-  await followProgress(readTail, { signal: end.signal, intervalMilliseconds: 1, onProgress })
+  await followProgress(readTail, { signal: end.signal, firstMilliseconds: 1, longestMilliseconds: 1, onProgress })
   expect(told).toEqual([{ progress: { percent: 1 } }, { progress: { percent: 2 } }])
 })
