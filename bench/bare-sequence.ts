@@ -32,7 +32,7 @@ export async function bareSequence(
   const notUsed = async () => {
     throw new Error('The bare sequence only runs Jobs.')
   }
-  const runner = { run: jobs.run.bind(jobs), deleteJob: notUsed, stopJobs: notUsed, deleteCompleteJobsUsing: notUsed }
+  const runner = { run: jobs.run.bind(jobs), deleteJob: notUsed, stopJobs: notUsed, deleteEndedJobsUsing: notUsed }
   const activities = createActivities({ config, kubernetes, runner })
   const workflowExecution = { workflowId: 'bare', runId }
 

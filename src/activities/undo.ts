@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { JobPhase } from '../domain/followed-job.ts'
 import type { BackupInput, UndoActivities } from '../domain/step-inputs.ts'
 import type { UndoName } from '../domain/steps.ts'
 import { inNamespace, loadManifest, read, remove } from '../kubernetes/apply.ts'
@@ -37,7 +38,8 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
 
   async function releaseStaging(input: Parameters<UndoActivities['releaseStaging']>[0]): Promise<void> {
     const name = stagingClaimOf(input.backupId)
-    await runner.deleteCompleteJobsUsing(input.namespace, currentRun().runId, name)
+    const ended: readonly JobPhase[] = input.failedJobs === 'delete' ? ['complete', 'failed'] : ['complete']
+    await runner.deleteEndedJobsUsing(input.namespace, currentRun().runId, name, ended)
     const metadata = { name, namespace: input.namespace }
     await remove(kubernetes, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata })
   }

@@ -45,6 +45,13 @@ export interface DropRestoredInput extends StepInput {
   readonly schemas: readonly SchemaName[]
 }
 
+export interface ReleaseStagingInput {
+  readonly namespace: Namespace
+  readonly backupId: BackupId
+  /** Whether the Jobs that failed stay, with their logs: they hold the volume as long. `keep` unless said otherwise. */
+  readonly failedJobs?: 'keep' | 'delete'
+}
+
 /** The steps of a pipeline as activities. Each follows one Job. */
 export interface StepActivities {
   provision(input: StepInput): Promise<StepResult<answers.ProvisionAnswer>>
@@ -62,7 +69,7 @@ export interface UndoActivities {
   /** Deletes this pipeline's Jobs that still run: nothing is taken back while it is being made. */
   stopJobs(input: { readonly namespaces: readonly Namespace[] }): Promise<void>
   removeMysql(input: StepInput): Promise<void>
-  releaseStaging(input: { readonly namespace: Namespace; readonly backupId: BackupId }): Promise<void>
+  releaseStaging(input: ReleaseStagingInput): Promise<void>
   deleteUpload(input: BackupInput): Promise<void>
   deleteCopy(input: BackupInput): Promise<void>
   dropRestored(input: DropRestoredInput): Promise<void>

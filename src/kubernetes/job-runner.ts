@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { V1Pod } from '@kubernetes/client-node'
 import { z } from 'zod'
-import type { FollowedJob } from '../domain/followed-job.ts'
+import type { FollowedJob, JobPhase } from '../domain/followed-job.ts'
 import type { StepResult } from '../domain/steps.ts'
 import { diagnoseFailedJob, newestPod, type Patience, terminationMessage } from './diagnosis.ts'
 import { JobApi } from './job-api.ts'
@@ -38,7 +38,7 @@ export interface RunOptions {
 type Failed = Exclude<JobEnd, { kind: 'complete' }> | { readonly kind: 'answerLost' }
 
 /** What activities ask of whatever runs Jobs. */
-export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteCompleteJobsUsing'>
+export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteEndedJobsUsing'>
 
 const PATIENCE: Patience = { scheduling: 300_000, starting: 60_000 }
 /** What keeps a pod from starting shows in no change of the Job: it is looked for more often than for a silent watch. */
@@ -136,17 +136,23 @@ export class JobRunner {
   }
 
   /**
-   * Deletes the complete Jobs of a pipeline's run that mount a claim: Kubernetes keeps a claim for as long as a pod names it,
-   * also one that has ended. A Job that failed stays, and its log with it; its claim goes with it when its time is over.
+   * Deletes the Jobs of a pipeline's run that mount a claim and have ended in one of these ways: Kubernetes keeps a claim for as
+   * long as a pod names it, also one that has ended. A Job that failed and stays keeps its log, and its claim until its time is
+   * over.
    */
-  async deleteCompleteJobsUsing(namespace: string, runId: string, claimName: string): Promise<void> {
+  async deleteEndedJobsUsing(
+    namespace: string,
+    runId: string,
+    claimName: string,
+    phases: readonly JobPhase[],
+  ): Promise<void> {
     const api = new JobApi(this.#kubernetes, namespace)
     const jobs = await api.listJobs(`${LABELS.run}=${runId}`)
     const using = jobs.filter((job) =>
       job.spec?.template.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claimName),
     )
-    const complete = using.filter((job) => jobPhase({ job, pods: [] }) === 'complete')
-    await Promise.all(complete.map((job) => this.deleteJob(namespace, job.metadata?.name ?? '')))
+    const ended = using.filter((job) => phases.includes(jobPhase({ job, pods: [] })))
+    await Promise.all(ended.map((job) => this.deleteJob(namespace, job.metadata?.name ?? '')))
   }
 
   /** Ends the watches. */

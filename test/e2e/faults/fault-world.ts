@@ -141,7 +141,7 @@ export class FaultWorld {
     const twice = names.filter((name, index) => names.indexOf(name) !== index)
     return [
       ...twice.map((name) => `the Job ${name} was submitted twice`),
-      ...(await this.#leftovers(pipeline)),
+      ...(await this.#leftovers(pipeline, outcome)),
       ...(outcome.kind === 'proven' ? await this.#notProven(outcome.result) : await this.#notUndone(pipeline, outcome)),
     ]
   }
@@ -169,7 +169,7 @@ export class FaultWorld {
     return wrong
   }
 
-  async #leftovers({ runId, backupId }: StruckPipeline): Promise<string[]> {
+  async #leftovers({ runId, backupId }: StruckPipeline, outcome: Outcome): Promise<string[]> {
     const active = await eventually(async () => {
       const jobs = await kubectl(
         this.lab,
@@ -187,23 +187,19 @@ export class FaultWorld {
       if (running.length > 0) throw new Error(`still active: ${running.join(', ')}`)
       return running
     }).catch((error: Error) => [error.message])
-    const claim = `staging-${backupId.toLowerCase()}`
-    const claims = await eventually(async () => {
-      const found = await kubectl(
-        this.lab,
-        '--namespace',
-        NAMESPACE,
-        'get',
-        'pvc',
-        claim,
-        '--ignore-not-found',
-        '--output',
-        'name',
-      )
-      if (found !== '') throw new Error(`left over: ${found}`)
+    return [...active, ...(await this.#leftClaims(backupId, outcome))]
+  }
+
+  /** Of an undone pipeline a failed Job stays with its log, and with it the claim, marked for its deletion. */
+  async #leftClaims(backupId: string, outcome: Outcome): Promise<string[]> {
+    const claim = ['pvc', `staging-${backupId.toLowerCase()}`, '--ignore-not-found']
+    const marked = '--output=jsonpath={.metadata.name} {.metadata.deletionTimestamp}'
+    return await eventually(async () => {
+      const found = await kubectl(this.lab, '--namespace', NAMESPACE, 'get', ...claim, marked)
+      const isMarked = found.trim().includes(' ')
+      if (found !== '' && !(outcome.kind === 'undone' && isMarked)) throw new Error(`left over: claim ${found}`)
       return []
     }).catch((error: Error) => [error.message])
-    return [...active, ...claims]
   }
 
   async #objectsUnder(bucket: string, prefix: string): Promise<number> {
