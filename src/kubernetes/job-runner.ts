@@ -194,7 +194,7 @@ export class JobRunner {
   }
 }
 
-/** The first try that may be made: not the one of a Job that was followed and is gone. */
+/** The first try that counts: that of the Job that was followed last, or the next where it is gone. */
 async function firstTry<Answer>(
   order: JobOrder<Answer>,
   api: JobApi,
@@ -202,7 +202,7 @@ async function firstTry<Answer>(
 ): Promise<number> {
   const number = before && tryNumberOf(before.jobName)
   if (!before || number === undefined || jobName(order.identity, number) !== before.jobName) return 1
-  return (await api.readJob(before.jobName)) ? 1 : number + 1
+  return (await api.readJob(before.jobName)) ? number : number + 1
 }
 
 /** Why a Job that is there already has to be followed by another; undefined where it is the one that counts. */

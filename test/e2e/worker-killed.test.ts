@@ -17,11 +17,15 @@ afterAll(async () => await world.stop(), PIPELINE_MILLISECONDS)
 test(
   'a worker that is killed in the middle of an upload loses nothing: the next one follows the same Job',
   async () => {
-    const { outcome, jobs, violations } = await strikePipeline(world, 'worker killed', async ({ runId }) => {
-      await world.recorder.untilRunning(runId, 'upload')
-      await world.killWorker()
-      await world.startWorker()
-    })
+    const { outcome, jobs, violations } = await strikePipeline(
+      world,
+      () => 'worker killed',
+      async (nextJob) => {
+        await nextJob(({ purpose }) => purpose === 'upload')
+        await world.killWorker()
+        await world.startWorker()
+      },
+    )
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
     expect(jobs.map(({ purpose }) => purpose)).toEqual(STEPS)

@@ -46,13 +46,17 @@ test.each([
       violations,
       jobs,
       case: struck,
-    } = await strikePipeline(world, `${name} cut at ${step}`, async ({ runId }) => {
-      await world.recorder.untilRunning(runId, step)
-      await proxy().cut()
-      // How long the fault lasts is the fault.
-      await sleep(CUT_MILLISECONDS)
-      await proxy().open()
-    })
+    } = await strikePipeline(
+      world,
+      () => `${name} cut at ${step}`,
+      async (nextJob) => {
+        await nextJob(({ purpose }) => purpose === step)
+        await proxy().cut()
+        // How long the fault lasts is the fault.
+        await sleep(CUT_MILLISECONDS)
+        await proxy().open()
+      },
+    )
     cases.push(struck)
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })

@@ -22,9 +22,18 @@ afterAll(async () => {
 
 /** Strikes at each step, once its Job's pod runs. */
 async function atEachStep(name: string, strike: (job: SeenJob) => Promise<void>) {
-  const struck = await strikePipeline(world, `${name} at each step`, async ({ runId }) => {
-    for (const step of STEPS) await strike(await world.recorder.untilRunning(runId, step))
-  })
+  const struckAt: string[] = []
+  const struck = await strikePipeline(
+    world,
+    () => `${name} at ${struckAt.length} steps`,
+    async (nextJob) => {
+      for (const step of STEPS) {
+        await strike(await nextJob(({ purpose }) => purpose === step))
+        struckAt.push(step)
+      }
+    },
+  )
+  expect(struckAt).toEqual(STEPS)
   cases.push(struck.case)
   return struck
 }

@@ -4,6 +4,7 @@ import { LABELS, STEP_SELECTOR } from '../../../src/kubernetes/job-identity.ts'
 import { connectKubernetes } from '../../../src/kubernetes/kubernetes-client.ts'
 
 const RESTART_MILLISECONDS = 500
+const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name'
 
 /** A Job as the API server told of it. */
 export interface SeenJob {
@@ -40,6 +41,7 @@ export class JobRecorder {
     )
     jobs.on('change', (job) => recorder.#noteJob(job))
     pods.on('change', (pod) => recorder.#notePod(pod))
+    pods.on('delete', (pod) => recorder.#noteGone(pod))
     for (const informer of [jobs, pods]) {
       informer.on('error', () => {
         // The API server may be what was struck.
@@ -56,15 +58,16 @@ export class JobRecorder {
     return [...this.#jobs.values()].filter((job) => job.run === run)
   }
 
-  /** Returns when a pod of this step's Job runs: the first one, or one of a later Job than those of `before`. */
-  async untilRunning(run: string, purpose: string, before: readonly SeenJob[] = []): Promise<SeenJob> {
+  /**
+   * Returns the Job of the run whose pod runs right now and which is wanted, as soon as there is one.
+   *
+   * @throws the signal's reason once it is aborted
+   */
+  async untilRunning(run: string, isWanted: (job: SeenJob) => boolean, signal: AbortSignal): Promise<SeenJob> {
     for (;;) {
-      const known = new Set(before.map(({ uid }) => uid))
-      const job = this.jobsOf(run).find(
-        (each) => each.purpose === purpose && this.#running.has(each.name) && !known.has(each.uid),
-      )
+      const job = this.jobsOf(run).find((each) => this.#running.has(each.name) && isWanted(each))
       if (job) return job
-      await once(this.#events, 'change')
+      await once(this.#events, 'change', { signal })
     }
   }
 
@@ -88,9 +91,13 @@ export class JobRecorder {
   }
 
   #notePod({ metadata, status }: V1Pod): void {
-    const job = metadata?.labels?.['batch.kubernetes.io/job-name']
-    if (job === undefined || status?.phase !== 'Running') return
-    this.#running.add(job)
+    const job = metadata?.labels?.[JOB_NAME_LABEL] ?? ''
+    if (status?.phase === 'Running') this.#running.add(job)
+    else this.#running.delete(job)
     this.#events.emit('change')
+  }
+
+  #noteGone({ metadata }: V1Pod): void {
+    this.#running.delete(metadata?.labels?.[JOB_NAME_LABEL] ?? '')
   }
 }

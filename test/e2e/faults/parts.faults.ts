@@ -43,10 +43,14 @@ async function killMysql(): Promise<void> {
 test.each(STRIKES)(
   '%s at %s: the pipeline ends proven, or undone',
   async (name, step, strike) => {
-    const struck = await strikePipeline(world, `${name} at ${step}`, async ({ runId }) => {
-      await world.recorder.untilRunning(runId, step)
-      await strike()
-    })
+    const struck = await strikePipeline(
+      world,
+      () => `${name} at ${step}`,
+      async (nextJob) => {
+        await nextJob(({ purpose }) => purpose === step)
+        await strike()
+      },
+    )
     cases.push(struck.case)
     if (struck.outcome.kind === 'undone') process.stdout.write(`${name}: ${struck.outcome.message}\n`)
     expect(struck.violations).toEqual([])
