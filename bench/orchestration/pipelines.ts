@@ -5,7 +5,7 @@ import { DEFAULT_TASK_QUEUE } from '../../src/config.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import type { Stage } from './stage.ts'
 
-/** Starts pipelines, evenly over time. */
+/** Starts pipelines, evenly over time, each on a schema of its own: a database has one pipeline at a time. */
 export async function startPipelines(
   { client, namespace }: Stage,
   count: number,
@@ -16,7 +16,7 @@ export async function startPipelines(
     return await client.workflow.start('BackupPipeline', {
       taskQueue: DEFAULT_TASK_QUEUE,
       workflowId: `bench-${randomUUID()}`,
-      args: [{ namespace }],
+      args: [{ namespace, sampleData: { kind: 'sysbench', schema: `sbtest${index}` } }],
     })
   }
   return await Promise.all(Array.from({ length: count }, (_, index) => start(index)))
