@@ -35,6 +35,8 @@ export async function strikePipeline(
     const pipeline = await world.startPipeline(client)
     const end = new AbortController()
     const striking = strike(async (isWanted) => await world.recorder.untilRunning(pipeline.runId, isWanted, end.signal))
+    // Waited for below, unless the pipeline's end cannot be judged: then that is the failure to report.
+    striking.catch(() => undefined)
     const outcome = await world.outcomeOf(pipeline).finally(() => end.abort(new PipelineEnded()))
     await striking.catch((error: unknown) => {
       if (!end.signal.aborted) throw error
