@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { removeContainerRemains } from './containers.ts'
 import { withFileLock } from './file-lock.ts'
 import { isRoot } from './machine.ts'
-import { assertNothingMountedBelow } from './mounts.ts'
+import { assertNothingMountedBelow, unmountBelow } from './mounts.ts'
 import { restoreNetwork } from './network.ts'
 import { assertOurs } from './owner.ts'
-import { files, stateDirectory, statePath } from './paths.ts'
+import { cacheDirectory, files, stateDirectory, statePath } from './paths.ts'
 import { stopPart } from './supervise.ts'
 
 /** The parts in the order in which they end; those of one row end at the same time. */
@@ -49,6 +49,8 @@ async function stopEverything(): Promise<void> {
   if (isRoot()) {
     await removeContainerRemains(10)
     await restoreNetwork()
+    // An image build that was interrupted leaves what it was working on mounted, in the cache.
+    await unmountBelow(join(cacheDirectory(), 'buildah'))
     await removeSharedFolders()
   }
   await rm(files.lab, { force: true })
