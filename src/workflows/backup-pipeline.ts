@@ -10,7 +10,7 @@ import { type BackupRequest, InvalidRequestError, parseBackupRequest, schemaMapp
 import type { BackupResult } from '../domain/backup-result.ts'
 import type { UndoActivities } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
-import { holdDatabase } from './database-lock.ts'
+import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { progressQuery, progressUpdate } from './messages.ts'
 import { ONE_PIPELINE_PER_DATABASE } from './patches.ts'
 import { failureOf } from './pipeline-failure.ts'
@@ -32,13 +32,23 @@ export async function BackupPipeline(input: unknown): Promise<BackupResult> {
   const request = validated(input)
   const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
   const pipeline = new Pipeline(request, new PipelineStatus(request, isDurable ? visibility : noVisibility))
-  const database = isDurable ? await holdDatabase(request, pipeline.status) : undefined
+  const database = isDurable ? await hold(request, pipeline.status) : undefined
   try {
     return await pipeline.run()
   } catch (error) {
     throw await pipeline.takeBack(error)
   } finally {
     await CancellationScope.nonCancellable(async () => await database?.release())
+  }
+}
+
+/** Takes the database, or ends without having made anything. */
+async function hold(request: BackupRequest, status: PipelineStatus): Promise<HeldDatabase> {
+  try {
+    return await holdDatabase(request, status)
+  } catch (error) {
+    status.enter('failed', isCancellation(error) ? 'cancelled' : 'failed')
+    throw error
   }
 }
 

@@ -4,11 +4,13 @@ import {
   CancellationScope,
   type ChildWorkflowHandle,
   condition,
+  log,
   setHandler,
   sleep,
   startChild,
 } from '@temporalio/workflow'
 import type { BackupRequest } from '../domain/backup-request.ts'
+import { rootMessage } from './compensation.ts'
 import { releaseSignal } from './messages.ts'
 import type { PipelineStatus } from './pipeline-status.ts'
 
@@ -62,8 +64,13 @@ export async function holdDatabase(request: BackupRequest, status: PipelineStatu
 }
 
 async function release(lock: ChildWorkflowHandle<typeof DatabaseLock>): Promise<void> {
-  await lock.signal(releaseSignal)
-  await lock.result()
+  try {
+    await lock.signal(releaseSignal)
+    await lock.result()
+  } catch (error) {
+    // Somebody has ended it: the database can be had, and how the pipeline went is not changed by it.
+    log.warn("The database's lock was gone before it was released", { why: rootMessage(error) })
+  }
 }
 
 function databaseBusy({ namespace, sampleData }: BackupRequest, workflowId: string): ApplicationFailure {

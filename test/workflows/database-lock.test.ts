@@ -9,6 +9,7 @@ import {
   SETUP_MILLISECONDS,
   TestTemporal,
 } from '../support/test-temporal.ts'
+import { eventually } from '../worker/support/eventually.ts'
 
 let temporal: TestTemporal
 
@@ -39,6 +40,14 @@ async function whileBusy(during: (busy: PipelineHandle, letGo: () => void) => Pr
   })
 }
 
+/** Returns when a pipeline waits for its database. */
+async function waiting(handle: PipelineHandle): Promise<void> {
+  await eventually(async () => {
+    const { phase } = await handle.query(progressQuery)
+    if (phase !== 'waiting') throw new Error(`it is ${phase}`)
+  })
+}
+
 test('a second pipeline on the same database is refused, and does nothing', async () => {
   await whileBusy(async () => {
     const second = stubActivities()
@@ -61,8 +70,7 @@ test('one that is to wait begins when the first has ended', async () => {
   const second = stubActivities()
   await whileBusy(async (busy, letGo) => {
     const result = await temporal.run(second, { ...shop, whenBusy: 'wait' }, async (handle) => {
-      let phase = ''
-      while (phase !== 'waiting') phase = (await handle.query(progressQuery).catch(() => undefined))?.phase ?? ''
+      await waiting(handle)
       expect(second.calls).toEqual([])
       letGo()
       await busy.result()
@@ -76,8 +84,7 @@ test('one that waits and is cancelled has nothing to take back', async () => {
   const second = stubActivities()
   await whileBusy(async () => {
     const run = temporal.run(second, { ...shop, whenBusy: 'wait' }, async (handle) => {
-      let phase = ''
-      while (phase !== 'waiting') phase = (await handle.query(progressQuery).catch(() => undefined))?.phase ?? ''
+      await waiting(handle)
       await handle.cancel()
       return await handle.result()
     })
@@ -98,3 +105,19 @@ test.each([
 function fail(name: string): void {
   if (name === 'upload') throw ApplicationFailure.nonRetryable('no upload', 'Denied')
 }
+
+test('a pipeline whose lock somebody has ended is proven all the same', async () => {
+  await whileBusy(async () => {
+    await temporal.environment.client.workflow.getHandle('holdfast-database:s3-test/shop').terminate()
+  })
+})
+
+test('one that was refused does not show as running', async () => {
+  await whileBusy(async () => {
+    const phase = await temporal.run(stubActivities(), shop, async (handle) => {
+      await failureOf(handle.result())
+      return (await handle.query(progressQuery)).phase
+    })
+    expect(phase).toBe('failed')
+  })
+})

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/activity'
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
@@ -7,8 +6,7 @@ import type { StepInput } from '../../src/domain/step-inputs.ts'
 import { decideUpdate, progressQuery } from '../../src/workflows/messages.ts'
 import { callsWhenFailingAt, type StubActivities, stubActivities } from '../support/stub-activities.ts'
 import { applicationFailure, detailsOf, failureOf, SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
-
-const LOOK_MILLISECONDS = 50
+import { eventually } from '../worker/support/eventually.ts'
 
 let temporal: TestTemporal
 
@@ -30,11 +28,11 @@ function failingDumps(failures: number): StubActivities {
 
 /** The pipeline when it asks. Time stands still meanwhile: it is skipped only while a result is waited for. */
 async function asking(handle: WorkflowHandle): Promise<PipelineProgress> {
-  for (;;) {
-    const progress = await handle.query(progressQuery).catch(() => undefined)
-    if (progress?.question) return progress
-    await sleep(LOOK_MILLISECONDS)
-  }
+  return await eventually(async () => {
+    const progress = await handle.query(progressQuery)
+    if (!progress.question) throw new Error('it does not ask')
+    return progress
+  })
 }
 
 test('a pipeline that is not to ask takes back at once', async () => {
