@@ -3,6 +3,7 @@ import { createCopy } from './copy.ts'
 import type { Dependencies } from './dependencies.ts'
 import { createDeployMysql } from './deploy-mysql.ts'
 import { createDump } from './dump.ts'
+import { explainRefusals } from './explain-refusals.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
 import { createProvision } from './provision.ts'
 import { createRemoveResources } from './remove-resources.ts'
@@ -13,7 +14,7 @@ import { createVerify } from './verify.ts'
 
 /** All activities, over what they work with. */
 export function createActivities(dependencies: Dependencies): Activities {
-  return {
+  return explainRefusals({
     provision: createProvision(dependencies),
     deployMysql: createDeployMysql(dependencies),
     loadSampleData: createLoadSampleData(dependencies),
@@ -24,5 +25,5 @@ export function createActivities(dependencies: Dependencies): Activities {
     verify: createVerify(dependencies),
     ...createUndoActivities(dependencies),
     removeResources: createRemoveResources(dependencies),
-  }
+  })
 }

@@ -12,12 +12,26 @@ export function isAlreadyExists(error: unknown): boolean {
   return error instanceof ApiException && error.code === CONFLICT
 }
 
-/**
- * Whether the API server answered and the answer will be the same next time: forbidden by RBAC, refused by admission (Pod
- * Security, quota), not valid. Network errors, 429 and 5xx pass.
- */
-export function isRefusal(error: unknown): error is ApiException<unknown> {
-  return error instanceof ApiException && [400, 403, 404, 405, 422].includes(error.code)
+/** A request that the API server understood and would not carry out. */
+export interface Refusal {
+  /** `PermissionDenied`: RBAC says no. `RequestRefused`: admission (quota, Pod Security, a webhook), or an object that is not valid. */
+  readonly type: 'PermissionDenied' | 'RequestRefused'
+  /** The API server's own sentence: it names the user, the verb and the resource. */
+  readonly why: string
+  readonly remedy?: string
+  /** Whether the same request may be granted later. */
+  readonly retryable: boolean
+}
+
+/** What the API server refused, where an error is that: network errors, 429 and 5xx are none, they pass. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof ApiException) || ![400, 403, 405, 422].includes(error.code)) return undefined
+  const why = apiErrorMessage(error)
+  if (/ cannot \S+ resource /.test(why)) {
+    const remedy = 'Give the worker that right: docs/operations.md lists what it needs.'
+    return { type: 'PermissionDenied', why, remedy, retryable: false }
+  }
+  return { type: 'RequestRefused', why, retryable: /being terminated/.test(why) }
 }
 
 /** The API server's own sentence about an error, where it sent one. */

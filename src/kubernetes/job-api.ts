@@ -1,10 +1,11 @@
 import type { CoreV1Event, V1Job } from '@kubernetes/client-node'
-import { apiErrorMessage, isAlreadyExists, isNotFound, isRefusal } from './api-errors.ts'
+import { isAlreadyExists, isNotFound, refusalOf } from './api-errors.ts'
 import { JobFailedError } from './job-failure.ts'
 import type { JobReader } from './job-follower.ts'
 import { STEP_CONTAINER } from './job-manifest.ts'
 import type { JobSnapshot } from './job-state.ts'
 import type { Kubernetes } from './kubernetes-client.ts'
+import type { EventSource } from './obstacle.ts'
 
 const LOG_TAIL_LINES = 20
 const LOG_TAIL_BYTES = 16_384
@@ -22,7 +23,8 @@ export class JobApi implements JobReader {
   /**
    * Creates a Job, or says that one of its name is there already.
    *
-   * @throws {JobFailedError} `RequestRefused` where the API server will not have it: RBAC, quota, a manifest that is wrong
+   * @throws {JobFailedError} `PermissionDenied` or `RequestRefused` where the API server will not have it: RBAC, quota, a
+   * manifest that is wrong
    */
   async createJob(job: V1Job): Promise<'created' | 'exists'> {
     try {
@@ -30,13 +32,13 @@ export class JobApi implements JobReader {
       return 'created'
     } catch (error) {
       if (isAlreadyExists(error)) return 'exists'
-      if (!isRefusal(error)) throw error
+      const refusal = refusalOf(error)
+      if (!refusal) throw error
       throw new JobFailedError({
-        type: 'RequestRefused',
+        ...refusal,
         namespace: this.#namespace,
         jobName: job.metadata?.name ?? '',
-        why: `the API server refused to create it: ${apiErrorMessage(error)}`,
-        retryable: false,
+        why: `the API server refused to create it: ${refusal.why}`,
         logTail: [],
       })
     }
@@ -52,8 +54,8 @@ export class JobApi implements JobReader {
     }
   }
 
-  async readJobEvents(jobName: string): Promise<readonly CoreV1Event[]> {
-    const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${jobName}`
+  async readEvents({ kind, name }: EventSource): Promise<readonly CoreV1Event[]> {
+    const fieldSelector = `involvedObject.kind=${kind},involvedObject.name=${name}`
     const events = await this.#kubernetes.core.listNamespacedEvent({ namespace: this.#namespace, fieldSelector })
     return events.items
   }

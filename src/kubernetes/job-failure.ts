@@ -5,15 +5,20 @@
 export type JobFailureType =
   | 'ImageNotAvailable'
   | 'Unschedulable'
+  | 'VolumeNotBound'
+  | 'PodNotStarting'
   | 'ConfigurationMissing'
   | 'PodNotAdmitted'
   | 'OutOfMemory'
+  | 'OutOfStorage'
   | 'Evicted'
   | 'DeadlineExceeded'
   | 'ExitCode'
   | 'JobDeleted'
+  | 'AnswerLost'
   | 'JobNotOurs'
   | 'AnswerInvalid'
+  | 'PermissionDenied'
   | 'RequestRefused'
 
 /** What failed and why, in words for the person on call, and whether the same again may succeed. */

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CoreV1Event } from '@kubernetes/client-node'
 import type { JobPhase } from '../domain/followed-job.ts'
-import { findObstacle, needsEvents, type Patience } from './diagnosis.ts'
 import type { JobFailure } from './job-failure.ts'
 import { type JobSnapshot, jobPhase } from './job-state.ts'
 import type { JobWatch } from './job-watch.ts'
+import { type EventSource, eventSources, findObstacle, type Patience } from './obstacle.ts'
 
 /** How a followed Job ended, or why it will never start. */
 export type JobEnd =
-  | { readonly kind: 'complete' | 'failed'; readonly snapshot: JobSnapshot }
+  | { readonly kind: 'complete'; readonly snapshot: JobSnapshot }
+  | { readonly kind: 'failed'; readonly snapshot: JobSnapshot }
   | { readonly kind: 'obstacle'; readonly failure: JobFailure }
   | { readonly kind: 'deleted' }
 
@@ -26,7 +27,7 @@ export interface FollowOptions {
 export interface JobReader {
   /** Undefined where there is no such Job. */
   readJob(jobName: string): Promise<JobSnapshot | undefined>
-  readJobEvents(jobName: string): Promise<readonly CoreV1Event[]>
+  readEvents(source: EventSource): Promise<readonly CoreV1Event[]>
 }
 
 /**
@@ -42,6 +43,7 @@ export async function followJob(
   options: FollowOptions,
 ): Promise<JobEnd> {
   let phase: JobPhase = 'pending'
+  let lastPods: JobSnapshot['pods'] = []
   for (let why: Wake = 'silent'; ; ) {
     options.signal.throwIfAborted()
     // Before the look: a change during it is not missed.
@@ -51,7 +53,10 @@ export async function followJob(
       const snapshot = (why === 'changed' && watch.snapshot(jobName)) || (await reader.readJob(jobName))
       if (!snapshot) return { kind: 'deleted' }
       phase = jobPhase(snapshot)
-      const end = await judge(jobName, snapshot, reader, options)
+      const end = await judge(snapshot, reader, options)
+      if (snapshot.pods.length > 0) lastPods = snapshot.pods
+      // A pod that was evicted is deleted with that: what was seen of it last tells why.
+      if (end?.kind === 'failed') return { kind: 'failed', snapshot: { ...snapshot, pods: lastPods } }
       if (end) return end
       why = await changed.promise
     } finally {
@@ -61,7 +66,6 @@ export async function followJob(
 }
 
 async function judge(
-  jobName: string,
   snapshot: JobSnapshot,
   reader: JobReader,
   { onLook, patience }: FollowOptions,
@@ -71,8 +75,9 @@ async function judge(
   if (phase === 'complete' || phase === 'failed') return { kind: phase, snapshot }
   if (phase === 'running') return undefined
   const now = Date.now()
-  const events = needsEvents(snapshot, patience, now) ? await reader.readJobEvents(jobName) : []
-  const failure = findObstacle(snapshot, events, patience, now)
+  const sources = eventSources(snapshot, patience, now)
+  const events = await Promise.all(sources.map((source) => reader.readEvents(source)))
+  const failure = findObstacle(snapshot, events.flat(), patience, now)
   return failure && { kind: 'obstacle', failure }
 }
 

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { V1Pod } from '@kubernetes/client-node'
-import { z } from 'zod'
+import type { V1Job } from '@kubernetes/client-node'
+import type { z } from 'zod'
 import type { FollowedJob, JobPhase } from '../domain/followed-job.ts'
 import type { StepResult } from '../domain/steps.ts'
-import { diagnoseFailedJob, newestPod, type Patience, terminationMessage } from './diagnosis.ts'
+import { newestPod } from './diagnosis.ts'
+import { readAnswer } from './job-answer.ts'
 import { JobApi } from './job-api.ts'
+import { type CameToNothing, explain } from './job-explanation.ts'
 import { JobFailedError, type JobFailure } from './job-failure.ts'
 import { followJob, type JobEnd } from './job-follower.ts'
 import { type JobIdentity, jobName, LABELS, tryNumberOf } from './job-identity.ts'
@@ -13,6 +15,7 @@ import { followProgress } from './job-progress.ts'
 import { type JobSnapshot, jobPhase } from './job-state.ts'
 import { type JobWatch, JobWatches } from './job-watch.ts'
 import type { Kubernetes } from './kubernetes-client.ts'
+import type { Patience } from './obstacle.ts'
 
 /** One Job to be run: which, with which settings, and what it answers. */
 export interface JobOrder<Answer> {
@@ -34,8 +37,12 @@ export interface RunOptions {
   readonly followedBefore?: FollowedJob
 }
 
-/** How a Job came to nothing. `answerLost`: it is complete, but the pod that had its answer is gone. */
-type Failed = Exclude<JobEnd, { kind: 'complete' }> | { readonly kind: 'answerLost' }
+/** What a runner of Jobs may be given in place of the product's own. */
+export interface JobRunnerOptions {
+  readonly patience?: Patience
+  /** Where manifests come from. */
+  readonly loadManifest?: (name: string) => Promise<V1Job>
+}
 
 /** What activities ask of whatever runs Jobs. */
 export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteEndedJobsUsing'>
@@ -52,11 +59,13 @@ export class JobRunner {
   readonly #kubernetes: Kubernetes
   readonly #watches: JobWatches
   readonly #patience: Patience
+  readonly #loadManifest: (name: string) => Promise<V1Job>
 
-  constructor(kubernetes: Kubernetes, patience: Patience = PATIENCE) {
+  constructor(kubernetes: Kubernetes, { patience = PATIENCE, loadManifest = loadJobManifest }: JobRunnerOptions = {}) {
     this.#kubernetes = kubernetes
     this.#watches = new JobWatches(kubernetes)
     this.#patience = patience
+    this.#loadManifest = loadManifest
   }
 
   /**
@@ -81,9 +90,14 @@ export class JobRunner {
       // Read anew: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
       const snapshot = (await api.readJob(name)) ?? end.snapshot
       const pod = newestPod(snapshot.pods)
-      if (pod) return { jobName: name, attempts: tryNumber, answer: readAnswer(order, name, pod) }
+      if (pod)
+        return {
+          jobName: name,
+          attempts: tryNumber,
+          answer: readAnswer(order.answer, order.settings.namespace, name, pod),
+        }
     }
-    const failed: Failed = end.kind === 'complete' ? { kind: 'answerLost' } : end
+    const failed: CameToNothing = end.kind === 'complete' ? { kind: 'answerLost' } : end
     throw new JobFailedError(await this.#explain(order, api, name, tryNumber, failed))
   }
 
@@ -162,7 +176,7 @@ export class JobRunner {
 
   /** Finds the try that counts: the newest Job, or a new one where there is none or the newest may be tried again. */
   async #submit<Answer>(order: JobOrder<Answer>, api: JobApi, before: FollowedJob | undefined): Promise<number> {
-    const manifest = await loadJobManifest(order.manifest)
+    const manifest = await this.#loadManifest(order.manifest)
     for (let tryNumber = await firstTry(order, api, before); ; tryNumber++) {
       const job = renderJob(manifest, order.identity, tryNumber, order.settings)
       if ((await api.createJob(job)) === 'created') return tryNumber
@@ -183,9 +197,9 @@ export class JobRunner {
     api: JobApi,
     name: string,
     tryNumber: number,
-    end: Failed,
+    end: CameToNothing,
   ): Promise<JobFailure> {
-    const failure = await diagnose(order, api, name, end)
+    const failure = await explain(api, order.settings.namespace, name, end)
     // A Job that could not start would otherwise wait for its deadline, and start when nobody follows it any more.
     if (end.kind === 'obstacle') await api.deleteJob(name)
     const isLast = tryNumber >= order.maximumTries
@@ -206,7 +220,7 @@ async function firstTry<Answer>(
 }
 
 /** Why a Job that is there already has to be followed by another; undefined where it is the one that counts. */
-function failureToPass(existing: JobSnapshot): Failed | undefined {
+function failureToPass(existing: JobSnapshot): CameToNothing | undefined {
   const phase = jobPhase(existing)
   if (phase === 'failed') return { kind: 'failed', snapshot: existing }
   return phase === 'complete' && existing.pods.length === 0 ? { kind: 'answerLost' } : undefined
@@ -216,36 +230,6 @@ function whereItRuns({ job, pods }: JobSnapshot): Pick<FollowedJob, 'uid' | 'pod
   const uid = job.metadata?.uid
   const podName = newestPod(pods)?.metadata?.name
   return { ...(uid !== undefined && { uid }), ...(podName !== undefined && { podName }) }
-}
-
-async function diagnose<Answer>(order: JobOrder<Answer>, api: JobApi, name: string, end: Failed): Promise<JobFailure> {
-  switch (end.kind) {
-    case 'obstacle':
-      return end.failure
-    case 'deleted':
-      return {
-        type: 'JobDeleted',
-        namespace: order.settings.namespace,
-        jobName: name,
-        why: 'somebody deleted it before it had ended',
-        retryable: true,
-        logTail: [],
-      }
-    case 'answerLost':
-      return {
-        type: 'AnswerLost',
-        namespace: order.settings.namespace,
-        jobName: name,
-        why: 'it is complete, but its pod was removed before its answer was read',
-        retryable: true,
-        logTail: [],
-      }
-    default: {
-      const snapshot = (await api.readJob(name)) ?? end.snapshot
-      const podName = newestPod(snapshot.pods)?.metadata?.name
-      return diagnoseFailedJob(snapshot, podName === undefined ? [] : await api.readLogTail(podName))
-    }
-  }
 }
 
 function assertOurs<Answer>(existing: JobSnapshot, order: JobOrder<Answer>, name: string): void {
@@ -261,27 +245,4 @@ function assertOurs<Answer>(existing: JobSnapshot, order: JobOrder<Answer>, name
     retryable: false,
     logTail: [],
   })
-}
-
-/** The answer of a complete Job. Complete without a valid answer is a failure: nothing is known of what was done. */
-function readAnswer<Answer>(order: JobOrder<Answer>, name: string, pod: V1Pod): Answer {
-  const parsed = order.answer.safeParse(parseJson(terminationMessage(pod)))
-  if (parsed.success) return parsed.data
-  throw new JobFailedError({
-    type: 'AnswerInvalid',
-    namespace: order.settings.namespace,
-    jobName: name,
-    why: `the Job is complete, and its answer cannot be read: ${z.prettifyError(parsed.error)}`,
-    remedy: 'Is the image of the same version as the worker?',
-    retryable: false,
-    logTail: [],
-  })
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -43,13 +43,12 @@ export class JobWatch {
     this.#pods.on('update', (pod) => this.#podsOf(pod).set(pod.metadata?.name ?? '', pod))
     this.#pods.on('delete', (pod) => this.#forgetPod(pod))
     this.#pods.on('change', (pod) => this.#tell(jobNameOf(pod)))
-    this.#keepRunning(this.#jobs)
-    this.#keepRunning(this.#pods)
   }
 
   /** Starts both watches; failures to connect are tried again without end. */
-  async start(): Promise<void> {
-    await Promise.all([this.#jobs.start(), this.#pods.start()])
+  start(): void {
+    this.#keepRunning(this.#jobs)
+    this.#keepRunning(this.#pods)
   }
 
   async stop(): Promise<void> {
@@ -87,21 +86,24 @@ export class JobWatch {
     if (jobName !== undefined) this.#changes.emit(jobName)
   }
 
-  /** The client's informer stops at its first error and wants to be started again; it does so at once when asked to. */
+  /** The client's informer stops at an error and wants to be started again; it does so at once when asked to. */
   #keepRunning<T extends V1Job | V1Pod>(informer: Informer<T>): void {
     let wait = RESTART_MIN_MILLISECONDS
     // Not on 'connect', which it says before it has tried.
     informer.on('change', () => {
       wait = RESTART_MIN_MILLISECONDS
     })
-    informer.on('error', () => {
+    const restart = (): void => {
       if (this.#stopped) return
       const jitter = 0.5 + Math.random()
       setTimeout(() => {
-        if (!this.#stopped) informer.start().catch(() => undefined)
+        if (!this.#stopped) informer.start().catch(restart)
       }, wait * jitter).unref()
       wait = Math.min(wait * 2, RESTART_MAX_MILLISECONDS)
-    })
+    }
+    informer.on('error', restart)
+    // It rejects where it has no credentials to ask with, and says that in no event.
+    informer.start().catch(restart)
   }
 }
 
@@ -123,7 +125,7 @@ export class JobWatches {
     if (known) return known
     const watch = new JobWatch(this.#kubernetes, namespace)
     this.#watches.set(namespace, watch)
-    watch.start().catch(() => undefined)
+    watch.start()
     return watch
   }
 

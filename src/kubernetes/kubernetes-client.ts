@@ -41,10 +41,13 @@ class PooledKubeConfig extends KubeConfig {
 
 /**
  * Connects as kubectl does: `KUBECONFIG`, then `~/.kube/config`, then the pod's own service account. Nothing is sent yet.
+ *
+ * @param kubeconfig the path of a file to be read in place of those
  */
-export function connectKubernetes(): Kubernetes {
+export function connectKubernetes(kubeconfig?: string): Kubernetes {
   const config = new PooledKubeConfig()
-  config.loadFromDefault()
+  if (kubeconfig === undefined) config.loadFromDefault()
+  else config.loadFromFile(kubeconfig)
   return {
     config,
     batch: config.makeApiClient(BatchV1Api),

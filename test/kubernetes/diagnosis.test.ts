@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import type { V1Job, V1Pod, V1PodStatus } from '@kubernetes/client-node'
-import { diagnoseFailedJob, findObstacle } from '../../src/kubernetes/diagnosis.ts'
+import { diagnoseFailedJob } from '../../src/kubernetes/diagnosis.ts'
 import { describeJobFailure } from '../../src/kubernetes/job-failure.ts'
+import { findObstacle } from '../../src/kubernetes/obstacle.ts'
 
 const PATIENCE = { scheduling: 300_000, starting: 60_000 }
 const CREATED = new Date('2026-01-31T01:00:00Z')
@@ -63,6 +64,28 @@ test('an evicted pod is told apart from one that failed by itself', () => {
   const evicted = pod({ phase: 'Failed', reason: 'Evicted', message: 'low on memory' })
   const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [evicted] }, [])
   expect(failure).toMatchObject({ type: 'Evicted', retryable: true })
+})
+
+test("a disrupted pod that is gone is told by its Job's failure policy", () => {
+  const failed = job('PodFailurePolicy')
+  const condition = {
+    type: 'Failed',
+    status: 'True',
+    reason: 'PodFailurePolicy',
+    message: 'condition DisruptionTarget',
+  }
+  const failure = diagnoseFailedJob({ job: { ...failed, status: { conditions: [condition] } }, pods: [] }, [])
+  expect(failure).toMatchObject({ type: 'Evicted', retryable: true })
+})
+
+test.each([
+  ['Usage of EmptyDir volume "scratch" exceeds the limit "1Gi".', 'OutOfStorage'],
+  ['Pod ephemeral local storage usage exceeds the total limit of containers 2Gi.', 'OutOfStorage'],
+  ['Container step exceeded its local ephemeral storage limit "1Gi".', 'OutOfStorage'],
+  ['The node was low on resource: ephemeral-storage.', 'Evicted'],
+])('"%s" is told as %s', (message, type) => {
+  const evicted = pod({ phase: 'Failed', reason: 'Evicted', message })
+  expect(diagnoseFailedJob({ job: job('PodFailurePolicy'), pods: [evicted] }, []).type).toBe(type)
 })
 
 test.each([

@@ -30,7 +30,7 @@ function cluster(server: JobSnapshot | undefined) {
       state.reads++
       return state.server
     },
-    readJobEvents: async () => [],
+    readEvents: async () => [],
   }
   function tell(snapshot: JobSnapshot | undefined): void {
     state.watched = snapshot

@@ -39,12 +39,9 @@ beforeAll(async () => {
   const ca = Buffer.from(cluster?.caData ?? '', 'base64').toString()
   proxy = await startRecordingProxy(cluster?.server ?? '', ca, account.token)
   const { kubeconfig, remove } = await kubeconfigWith(own.lab, {}, proxy.server)
-  const before = process.env.KUBECONFIG
-  process.env.KUBECONFIG = kubeconfig
-  kubernetes = connectKubernetes()
-  process.env.KUBECONFIG = before
+  kubernetes = connectKubernetes(kubeconfig)
   await remove()
-  runner = new JobRunner(kubernetes, PATIENCE)
+  runner = new JobRunner(kubernetes, { patience: PATIENCE })
 }, TEST_MILLISECONDS)
 
 afterAll(async () => {

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import { request } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import type { Access } from '../../../src/kubernetes/access-review.ts'
+import { startApiProxy } from '../../kubernetes/support/api-proxy.ts'
 
 /** An API server as a client sees it, which notes what it is asked for. */
 export interface RecordingProxy {
@@ -22,32 +21,18 @@ export async function startRecordingProxy(target: string, ca: string, token: str
   const note = (access: Access | undefined): void => {
     if (access) seen.set(JSON.stringify(access), access)
   }
-  const server = createServer((incoming, outgoing) => {
-    const { method, url = '/' } = incoming
-    const headers = { ...incoming.headers, host: new URL(target).host, authorization: `Bearer ${token}` }
-    const onward = request(new URL(url, target), { method, headers, ca }, (answer) => {
+  const { server, close } = await startApiProxy({
+    target,
+    ca,
+    token,
+    onAnswer: (incoming, status) => {
       note(accessOf(incoming))
-      if (answer.statusCode === 403) forbidden.push(`${method} ${url}`)
+      if (status === 403) forbidden.push(`${incoming.method} ${incoming.url}`)
       // Server-side apply of what is not there yet: the API server asks for the right to create it too.
-      if (method === 'PATCH' && answer.statusCode === 201) note({ ...accessOf(incoming), verb: 'create' } as Access)
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.on('error', () => outgoing.destroy()).pipe(outgoing)
-    })
-    onward.on('error', () => outgoing.destroy())
-    outgoing.on('close', () => onward.destroy())
-    incoming.pipe(onward)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    server: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    accesses: () => [...seen.values()],
-    forbidden,
-    close: () => {
-      server.close()
-      server.closeAllConnections()
+      if (incoming.method === 'PATCH' && status === 201) note({ ...accessOf(incoming), verb: 'create' } as Access)
     },
-  }
+  })
+  return { server, accesses: () => [...seen.values()], forbidden, close }
 }
 
 /** What a request is to RBAC; undefined for one that is about no resource: discovery. */

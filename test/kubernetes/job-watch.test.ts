@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import type { V1Job } from '@kubernetes/client-node'
+import type { FollowedJob } from '../../src/domain/followed-job.ts'
+import { JobApi } from '../../src/kubernetes/job-api.ts'
+import { followJob, type JobEnd } from '../../src/kubernetes/job-follower.ts'
+import { jobName } from '../../src/kubernetes/job-identity.ts'
+import { renderJob } from '../../src/kubernetes/job-manifest.ts'
+import { JobRunner } from '../../src/kubernetes/job-runner.ts'
+import { JobWatch } from '../../src/kubernetes/job-watch.ts'
+import { kubectl } from '../support/lab.ts'
+import { eventually } from '../worker/support/eventually.ts'
+import type { ApiRequest } from './support/api-proxy.ts'
+import { ANSWERS, orderIn, programJob } from './support/program-job.ts'
+import { makeProxiedCluster, type ProxiedCluster } from './support/proxied-cluster.ts'
+
+/** What becomes of following a Job when the connection to the API server is not what it should be. */
+
+const TEST_MILLISECONDS = 120_000
+const NEVER = 3_600_000
+const MANY = 100
+
+let cluster: ProxiedCluster
+let watch: JobWatch
+/** The requests of this test until now. */
+let requests: () => readonly ApiRequest[]
+
+beforeAll(async () => {
+  cluster = await makeProxiedCluster()
+}, TEST_MILLISECONDS)
+
+beforeEach(() => {
+  const before = cluster.proxy.requests.length
+  requests = () => cluster.proxy.requests.slice(before)
+  watch = new JobWatch(cluster.kubernetes, cluster.namespace)
+})
+
+afterEach(async () => await watch.stop())
+
+afterAll(async () => await cluster?.remove(), TEST_MILLISECONDS)
+
+test(
+  'a watch that was cut goes on from where it was',
+  async () => {
+    const { name, end } = await followSuspended(NEVER)
+    await cluster.proxy.cut()
+    await deleteJob(name)
+    await cluster.proxy.open()
+    expect(await end).toEqual({ kind: 'deleted' })
+    expect(lists()).toHaveLength(2)
+    for (const { url } of watches()) expect(Number(url.searchParams.get('resourceVersion'))).toBeGreaterThan(0)
+    expect(watches().length).toBeGreaterThan(2)
+  },
+  TEST_MILLISECONDS,
+)
+
+test.each([
+  ['as an answer', 410, ''],
+  [
+    'as an event',
+    200,
+    `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } })}\n`,
+  ],
+])(
+  'a watch whose resource version is gone, said %s, lists anew',
+  async (_, status, body) => {
+    const { name, end } = await followSuspended(NEVER)
+    cluster.proxy.answerWatches((outgoing) => {
+      outgoing.writeHead(status, { 'content-type': 'application/json' }).end(body)
+      cluster.proxy.answerWatches(undefined)
+    })
+    await cluster.proxy.cut()
+    await deleteJob(name)
+    await cluster.proxy.open()
+    expect(await end).toEqual({ kind: 'deleted' })
+    await eventually(async () => expect(lists()).toHaveLength(3))
+  },
+  TEST_MILLISECONDS,
+)
+
+test(
+  'a watch that has gone silent is made up for by the poll',
+  async () => {
+    const { name, end } = await followSuspended(500)
+    cluster.proxy.silence()
+    await deleteJob(name)
+    expect(await end).toEqual({ kind: 'deleted' })
+    expect(watch.snapshot(name)).toBeDefined()
+  },
+  TEST_MILLISECONDS,
+)
+
+test(
+  'a hundred Jobs are followed by two watches, and none is lost',
+  async () => {
+    const runner = new JobRunner(cluster.kubernetes, { loadManifest: async () => suspended() })
+    const looked = new Set<string>()
+    const runs = Array.from({ length: MANY }, async () => {
+      const onLook = ({ jobName, uid }: FollowedJob): void => {
+        if (uid !== undefined) looked.add(jobName)
+      }
+      await runner.run(orderIn(cluster.namespace, 'none'), { signal: new AbortController().signal, onLook })
+    })
+    const ends = Promise.allSettled(runs)
+    await eventually(async () => expect(looked.size).toBe(MANY))
+    await kubectl(cluster.lab, '--namespace', cluster.namespace, 'delete', 'jobs', '--all')
+    for (const end of await ends) {
+      expect(end).toMatchObject({ status: 'rejected', reason: { failure: { type: 'JobDeleted' } } })
+    }
+    await runner.stop()
+    expect(watches()).toHaveLength(2)
+    expect(requests().length / MANY).toBeLessThanOrEqual(10)
+  },
+  TEST_MILLISECONDS,
+)
+
+/** A Job that has no pods and does not end. */
+function suspended(): V1Job {
+  const job = programJob(ANSWERS)
+  return { ...job, spec: { ...job.spec, suspend: true, template: job.spec?.template ?? {} } }
+}
+
+/** Follows a Job that is suspended, from a moment at which both watches have begun. */
+async function followSuspended(pollMilliseconds: number): Promise<{ name: string; end: Promise<JobEnd> }> {
+  const { identity, settings } = orderIn(cluster.namespace, 'none')
+  const api = new JobApi(cluster.kubernetes, cluster.namespace)
+  await api.createJob(renderJob(suspended(), identity, 1, settings))
+  watch.start()
+  await eventually(async () => expect(watches()).toHaveLength(2))
+  const name = jobName(identity, 1)
+  await eventually(async () => expect(watch.snapshot(name)).toBeDefined())
+  let looked: () => void
+  const firstLook = new Promise<void>((resolve) => {
+    looked = resolve
+  })
+  const end = followJob(name, watch, api, {
+    signal: new AbortController().signal,
+    patience: { scheduling: NEVER, starting: NEVER },
+    pollMilliseconds: { pending: pollMilliseconds, running: pollMilliseconds },
+    onLook: () => looked(),
+  })
+  await firstLook
+  return { name, end }
+}
+
+/** By somebody who does not come through the proxy. */
+async function deleteJob(name: string): Promise<void> {
+  await kubectl(cluster.lab, '--namespace', cluster.namespace, 'delete', 'job', name)
+}
+
+function watches(): readonly ApiRequest[] {
+  return requests().filter(({ isWatch }) => isWatch)
+}
+
+/** Lists of what the watches are of: a follower lists the pods of one Job. */
+function lists(): readonly ApiRequest[] {
+  return requests().filter(
+    ({ method, isWatch, url }) =>
+      method === 'GET' && !isWatch && url.searchParams.get('labelSelector')?.includes('managed-by'),
+  )
+}
