@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkflowHandle } from '@temporalio/client'
-import type { PipelineProgress, StepProgressView } from '../domain/progress.ts'
-import { type PendingJob, pendingJobs } from './pending-jobs.ts'
+import type { PendingJob, PendingJobs, PipelineProgress, StepProgressView } from '../domain/progress.ts'
+import { pendingJobs } from '../temporal/pending-jobs.ts'
 import type { PipelineView } from './pipeline-view.ts'
 import type { StepView } from './step-text.ts'
 
@@ -16,8 +16,8 @@ export async function followPipeline(handle: WorkflowHandle, view: PipelineView,
     const isLastLook = end.aborted
     // The worker may be starting, or the pipeline may have been refused: then there is nothing to show.
     const progress = await handle.query<PipelineProgress>('progress').catch(() => undefined)
-    const pending = await pendingJobs(handle).catch(() => new Map<string, PendingJob>())
-    view.show((progress?.steps ?? []).map((step) => withPending(step, pending.get(step.name))))
+    const pending = await pendingJobs(handle).catch((): PendingJobs => ({}))
+    view.show((progress?.steps ?? []).map((step) => withPending(step, pending[step.name])))
     if (isLastLook) return
     await sleep(LOOK_MILLISECONDS, undefined, { signal: end }).catch(() => undefined)
   }

@@ -1,7 +1,6 @@
 import prettyBytes from 'pretty-bytes'
 import type { FollowedJob } from '../domain/followed-job.ts'
-import type { StepProgressView } from '../domain/progress.ts'
-import type { PendingJob } from './pending-jobs.ts'
+import type { PendingJob, StepProgressView } from '../domain/progress.ts'
 
 /** A step as the pipeline knows it, and its Job as the worker saw it last. */
 export interface StepView {

@@ -1,8 +1,22 @@
 import type { Question } from './decision.ts'
+import type { FollowedJob } from './followed-job.ts'
 import type { BackupId } from './names.ts'
 import type { StepName } from './steps.ts'
 
 export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'cancelled'
+
+/** A step's activity that has not ended, as Temporal knows it. */
+export interface PendingJob {
+  /** How often the activity has been tried, this time included. */
+  readonly attempt: number
+  /** What its last heartbeat said: the Job's name, its pod, percent and rate; absent before the first. */
+  readonly job?: FollowedJob
+  /** Why the attempt before this one failed. */
+  readonly lastFailure?: string
+}
+
+/** By the name of the activity's type, which is that of its step. */
+export type PendingJobs = Readonly<Record<string, PendingJob>>
 
 /** One step as the pipeline knows it. Times are in milliseconds since 1970. */
 export interface StepProgressView {
@@ -15,12 +29,14 @@ export interface StepProgressView {
   readonly summary?: string
   /** How often an operator has had it run once more. Absent means never. */
   readonly round?: number
+  /** How far it is while it runs. The update `progress` tells it; a query cannot. */
+  readonly pending?: PendingJob
 }
 
 /** `waiting`: for the database, on which another pipeline is at work. `asking`: for an operator. */
 export type PipelinePhase = 'waiting' | 'running' | 'asking' | 'undoing' | 'done' | 'failed'
 
-/** What the query `progress` answers. How far a running step is, the heartbeat of its activity says. */
+/** What the query `progress` answers, and the update of that name. */
 export interface PipelineProgress {
   readonly backupId: BackupId
   readonly phase: PipelinePhase

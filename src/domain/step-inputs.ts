@@ -1,6 +1,7 @@
 import type { SampleData } from './backup-request.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
+import type { PendingJobs } from './progress.ts'
 import type * as answers from './step-answers.ts'
 import type { StepResult } from './steps.ts'
 
@@ -86,4 +87,9 @@ export interface CleanupActivities {
   removeResources(input: { readonly namespace: Namespace }): Promise<CleanupResult>
 }
 
-export type Activities = StepActivities & UndoActivities & CleanupActivities
+export interface ProgressActivities {
+  /** What the pipeline that asks waits for. */
+  readPendingJobs(): Promise<PendingJobs>
+}
+
+export type Activities = StepActivities & UndoActivities & CleanupActivities & ProgressActivities

@@ -1,6 +1,8 @@
 import {
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
+  condition,
   isCancellation,
   patched,
   proxyActivities,
@@ -13,6 +15,7 @@ import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { progressQuery, progressUpdate } from './messages.ts'
 import { ONE_PIPELINE_PER_DATABASE } from './patches.ts'
+import { withPendingJobs } from './pending-jobs.ts'
 import { failureOf } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
 import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
@@ -30,6 +33,15 @@ const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
  */
 export async function BackupPipeline(input: unknown): Promise<BackupResult> {
   const request = validated(input)
+  try {
+    return await backUp(request)
+  } finally {
+    // Whoever has asked for something is answered before the workflow ends.
+    await CancellationScope.nonCancellable(async () => await condition(allHandlersFinished))
+  }
+}
+
+async function backUp(request: BackupRequest): Promise<BackupResult> {
   const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
   const pipeline = new Pipeline(request, new PipelineStatus(request, isDurable ? visibility : noVisibility))
   const database = isDurable ? await hold(request, pipeline.status) : undefined
@@ -61,7 +73,7 @@ class Pipeline {
     this.#request = request
     this.status = status
     setHandler(progressQuery, () => status.progress())
-    setHandler(progressUpdate, () => status.progress())
+    setHandler(progressUpdate, async () => await withPendingJobs(() => status.progress()))
   }
 
   async run(): Promise<BackupResult> {

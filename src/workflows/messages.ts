@@ -5,7 +5,10 @@ import type { PipelineProgress } from '../domain/progress.ts'
 /** Where a pipeline stands: `temporal workflow query --type progress`. */
 export const progressQuery = defineQuery<PipelineProgress>('progress')
 
-/** The same as an update: with it a client can start a pipeline, or find the one that runs, and be told in one call. */
+/**
+ * The same, and how far each step is that runs. It is an update, so that a client can start a pipeline, or find the one that
+ * runs, and be told in one call.
+ */
 export const progressUpdate = defineUpdate<PipelineProgress>('progress')
 
 /** Has a pipeline wait before its next step. The step that runs is not touched. */

@@ -3,5 +3,8 @@
  * How a change is made: docs/decisions/0006-how-workflows-change.md.
  */
 
+/** The update `progress` tells how far the steps are that run. */
+export const PROGRESS_WITH_JOBS = 'progress-with-jobs'
+
 /** A pipeline holds its database by a lock, and shows itself by search attributes. */
 export const ONE_PIPELINE_PER_DATABASE = 'one-pipeline-per-database'

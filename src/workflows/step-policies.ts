@@ -1,4 +1,4 @@
-import type { Duration } from '@temporalio/common'
+import { type Duration, msToNumber } from '@temporalio/common'
 import type { ActivityOptions } from '@temporalio/workflow'
 import type { StepOverride } from '../domain/backup-request.ts'
 import type { JobLimits } from '../domain/job-limits.ts'
@@ -45,17 +45,17 @@ export const UNDO_TRIES = 5
 const BEYOND_DEADLINE = 600_000
 
 /**
- * The options of a step's activity: its policy, and what the request sets otherwise. A Job whose deadline was set later is
- * followed that long.
+ * The options of a step's activity: its policy, and what the request sets otherwise. A Job whose deadline leaves it more time
+ * than that is followed that long: whoever set the deadline meant it.
  */
 export function stepOptions(step: StepName, override: StepOverride = {}, limits: JobLimits = {}): ActivityOptions {
   const policy = STEP_POLICIES[step]
-  const { startToCloseSeconds, scheduleToCloseSeconds } = override
-  const deadline = limits.deadlineSeconds === undefined ? undefined : limits.deadlineSeconds * 1000 + BEYOND_DEADLINE
+  const startToClose = inMilliseconds(override.startToCloseSeconds) ?? msToNumber(policy.startToClose)
+  const scheduleToClose = inMilliseconds(override.scheduleToCloseSeconds) ?? msToNumber(policy.scheduleToClose)
+  const deadline = limits.deadlineSeconds === undefined ? 0 : limits.deadlineSeconds * 1000 + BEYOND_DEADLINE
   return {
-    startToCloseTimeout: inMilliseconds(startToCloseSeconds) ?? deadline ?? policy.startToClose,
-    scheduleToCloseTimeout:
-      inMilliseconds(scheduleToCloseSeconds) ?? (deadline && 2 * deadline) ?? policy.scheduleToClose,
+    startToCloseTimeout: Math.max(startToClose, deadline),
+    scheduleToCloseTimeout: Math.max(scheduleToClose, 2 * deadline),
     heartbeatTimeout: policy.heartbeat,
     retry: { initialInterval: policy.backOff, backoffCoefficient: 2, maximumInterval: policy.maximumBackOff },
     // The step's Job is gone when its cancellation is reported: nothing is undone while it is still being made.

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import type { PendingJob } from '../../src/cli/pending-jobs.ts'
 import { linesView } from '../../src/cli/pipeline-view.ts'
 import { pendingText, type StepView } from '../../src/cli/step-text.ts'
+import type { PendingJob } from '../../src/domain/progress.ts'
 
 function dumping(percent: number): PendingJob {
   const progress = { percent, bytes: 12_000_000, rows: 5, bytesPerSecond: 2_000_000, secondsLeft: 9 }

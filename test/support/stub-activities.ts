@@ -1,3 +1,4 @@
+import { createReadPendingJobs } from '../../src/activities/read-pending-jobs.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import { STEPS, type StepName } from '../../src/domain/steps.ts'
 
@@ -43,6 +44,7 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
       await called('removeResources')
       return { removed: ['namespace/s3-test'] }
     },
+    readPendingJobs: createReadPendingJobs(),
   }
   return { activities, calls }
 }

@@ -53,16 +53,17 @@ export class TestTemporal {
     await this.environment.teardown()
   }
 
-  /**
-   * Starts a pipeline on a worker and a task queue of its own, and runs the worker for as long as `during` takes.
-   *
-   * @param during what the test does with the pipeline; by default it waits for its result
-   */
+  /** Starts a pipeline on a worker and a task queue of its own, and runs the worker for as long as `during` takes. */
   async run<Result>(
     stub: StubActivities,
     input: unknown,
     during: (handle: PipelineHandle) => Promise<Result>,
   ): Promise<Result> {
+    return await this.runWith(stub, async (taskQueue) => during(await this.start(taskQueue, input)))
+  }
+
+  /** Runs a worker on a task queue of its own for as long as `during` takes. */
+  async runWith<Result>(stub: StubActivities, during: (taskQueue: string) => Promise<Result>): Promise<Result> {
     const taskQueue = `pipeline-${randomUUID()}`
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
@@ -73,7 +74,7 @@ export class TestTemporal {
       maxHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
       defaultHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
     })
-    return await worker.runUntil(async () => during(await this.start(taskQueue, input)))
+    return await worker.runUntil(async () => during(taskQueue))
   }
 
   /** Starts a pipeline on a task queue that a worker has, or will have. */

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Context } from '@temporalio/activity'
+import { WithStartWorkflowOperation } from '@temporalio/client'
+import type { FollowedJob } from '../../src/domain/followed-job.ts'
 import { STEPS } from '../../src/domain/steps.ts'
+import type { BackupPipeline } from '../../src/workflows/index.ts'
 import { pauseSignal, progressQuery, progressUpdate, resumeSignal } from '../../src/workflows/messages.ts'
 import { stubActivities } from '../support/stub-activities.ts'
 import { SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
@@ -44,6 +48,48 @@ test('a paused pipeline ends its step, and begins the next when it is resumed', 
     expect((await handle.result()).outcome).toBe('proven')
   })
   expect(stub.calls).toEqual([...STEPS, 'releaseStaging'])
+})
+
+test('progress as an update says how far the Job is that is followed', async () => {
+  const job: FollowedJob = {
+    jobName: 'hf-copy-0123456789-2',
+    namespace: 's3-test',
+    phase: 'running',
+    progress: { percent: 40, bytes: 12, totalBytes: 30 },
+  }
+  const reached = Promise.withResolvers<void>()
+  const go = Promise.withResolvers<void>()
+  const stub = stubActivities(async (name) => {
+    if (name !== 'copy') return
+    Context.current().heartbeat(job)
+    reached.resolve()
+    await go.promise
+  })
+  await temporal.run(stub, {}, async (handle) => {
+    await reached.promise
+    const copying = async () => (await handle.executeUpdate(progressUpdate)).steps.find(({ name }) => name === 'copy')
+    let copy = await copying()
+    while (copy?.pending?.job === undefined) copy = await copying()
+    expect(copy).toMatchObject({ state: 'running', startedAt: expect.any(Number), pending: { attempt: 1, job } })
+    go.resolve()
+    await handle.result()
+  })
+})
+
+test('a client can start a pipeline and be told where it stands in one call', async () => {
+  const stub = stubActivities()
+  await temporal.runWith(stub, async (taskQueue) => {
+    const { workflow } = temporal.environment.client
+    const start = new WithStartWorkflowOperation<typeof BackupPipeline>('BackupPipeline', {
+      workflowId: taskQueue,
+      taskQueue,
+      args: [{}],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    })
+    const progress = await workflow.executeUpdateWithStart(progressUpdate, { startWorkflowOperation: start })
+    expect(progress.steps).toHaveLength(STEPS.length)
+    await (await start.workflowHandle()).result()
+  })
 })
 
 test('progress says which step runs and since when', async () => {
