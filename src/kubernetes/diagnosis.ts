@@ -12,7 +12,10 @@ const KILLED = 137
 /** How the kubelet begins when a pod has used up what its own manifest grants it, not what its node has. */
 const OWN_STORAGE_LIMIT = /^(Usage of EmptyDir volume \S+|Pod ephemeral local storage usage|Container \S+) exceed/
 
-/** Why a Job that has failed did so. */
+/** How a step's program tells programs of its progress and of its failure. */
+const FOR_PROGRAMS = /^\{"(progress|failure)":/
+
+/** Why a Job that has failed did so. Of its log only what is not said already, and is for a person, is passed on. */
 export function diagnoseFailedJob(snapshot: JobSnapshot, logTail: readonly string[]): JobFailure {
   const pod = newestPod(snapshot.pods)
   const finding =
@@ -21,7 +24,8 @@ export function diagnoseFailedJob(snapshot: JobSnapshot, logTail: readonly strin
     disrupted(snapshot.job) ??
     containerEnded(pod) ??
     noReason(snapshot.job)
-  return { ...finding, ...place(snapshot.job, pod), logTail }
+  const telling = logTail.filter((line) => !FOR_PROGRAMS.test(line) && !line.includes(finding.why))
+  return { ...finding, ...place(snapshot.job, pod), logTail: telling }
 }
 
 export function newestPod(pods: readonly V1Pod[]): V1Pod | undefined {

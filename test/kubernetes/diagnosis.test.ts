@@ -49,6 +49,14 @@ test('what the program says of its own failure is passed on', () => {
   expect(describeJobFailure(failure)).toContain('last line')
 })
 
+test('what the log says once more, or says to programs, is left out', () => {
+  const why = 'shop is not ours'
+  const said = JSON.stringify({ failure: { type: 'SchemaNotOurs', message: why, retryable: false } })
+  const log = ['began', '{"progress":{"percent":40}}', `dump failed: ${why}`, said]
+  const pods = [ended(1, 'Error', said)]
+  expect(diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods }, log).logTail).toEqual(['began'])
+})
+
 test('an exit code that says nothing more may pass', () => {
   const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [ended(3, 'Error', 'no JSON')] }, [])
   expect(failure).toMatchObject({ type: 'ExitCode', retryable: true })
