@@ -19,7 +19,7 @@ export interface BetweenSteps {
 /** Runs whole pipelines, a few at a time, and looks at what lies between their steps. */
 export async function measureBetweenSteps(programs: Programs, pipelines: number): Promise<BetweenSteps> {
   return await withCleanup(async (cleanup) => {
-    const stage = await setUpStage(programs, { podSeconds: POD_SECONDS, jobsAtOnce: WAVE }, cleanup)
+    const stage = await setUpStage(programs, POD_SECONDS, cleanup)
     const handles = []
     let proven = 0
     while (handles.length < pipelines) {

@@ -38,7 +38,7 @@ export interface ManyJobs {
 export async function measureManyJobs(programs: Programs, jobs: number, startsASecond: number): Promise<ManyJobs> {
   return await withCleanup(async (cleanup) => {
     const podSeconds = Math.ceil(jobs / startsASecond) + TOGETHER_SECONDS
-    const stage = await setUpStage(programs, { podSeconds, jobsAtOnce: jobs }, cleanup)
+    const stage = await setUpStage(programs, podSeconds, cleanup)
     const { worker, timeline, requests } = stage
     const idle = await worker.usage()
     // Not waited for: a start that hangs is a pipeline without Jobs, and the count of Jobs shows it.

@@ -4,8 +4,6 @@ import { fileURLToPath } from 'node:url'
 import type { Processes } from './processes.ts'
 
 const READY_MILLISECONDS = 60_000
-/** How many activities the product's worker runs at a time. */
-const WORKERS_OWN_LIMIT = 500
 const KIBIBYTE = 1024
 const TICKS_PER_SECOND = 100
 
@@ -23,14 +21,10 @@ export interface MeasuredWorker {
 /** Starts the product's own worker and returns when it is ready. */
 export async function startMeasuredWorker(
   environment: Readonly<Record<string, string>>,
-  jobsAtOnce: number,
   processes: Processes,
 ): Promise<MeasuredWorker> {
   const worker = fileURLToPath(new URL('../../src/worker.ts', import.meta.url))
-  const wider = ['--import', new URL('wider-worker.ts', import.meta.url).href]
-  const args = jobsAtOnce > WORKERS_OWN_LIMIT ? [...wider, worker] : [worker]
-  const all = { ...environment, BENCH_CONCURRENT_ACTIVITIES: String(jobsAtOnce) }
-  const pid = await processes.start('worker', process.execPath, args, all)
+  const pid = await processes.start('worker', process.execPath, [worker], environment)
   const deadline = Date.now() + READY_MILLISECONDS
   while (!(await processes.lastLines('worker')).includes('Worker ready')) {
     if (Date.now() > deadline) throw new Error(`The worker is not ready:\n${await processes.lastLines('worker')}`)

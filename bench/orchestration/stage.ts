@@ -23,19 +23,13 @@ export interface Stage {
   readonly requests: RequestCount
 }
 
-export interface StageOptions {
-  /** For how long the pod of each step runs. */
-  readonly podSeconds: number
-  /** How many Jobs the worker is to follow at a time. */
-  readonly jobsAtOnce: number
-}
-
-export async function setUpStage(programs: Programs, options: StageOptions, cleanup: Cleanup): Promise<Stage> {
+/** @param podSeconds for how long the pod of each step runs */
+export async function setUpStage(programs: Programs, podSeconds: number, cleanup: Cleanup): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   cleanup.defer(() => rm(directory, { recursive: true, force: true }))
   const processes = new Processes(directory, cleanup)
   const { url, kubeconfig, kubernetes } = await startControlPlane(programs.kubernetes, directory, processes)
-  const node = { program: programs.kwok, kubeconfig, directory, podSeconds: options.podSeconds }
+  const node = { program: programs.kwok, kubeconfig, directory, podSeconds }
   await startFakedNode(node, kubernetes, processes)
   const temporal = await startTemporal(programs.temporal, directory, processes)
   const namespaces = await makeNamespaces(kubernetes)
@@ -51,6 +45,6 @@ export async function setUpStage(programs: Programs, options: StageOptions, clea
     HOLDFAST_TERRAFORM_IMAGE: 'bench/terraform',
     HOLDFAST_MYSQL_IMAGE: 'bench/mysql',
   }
-  const worker = await startMeasuredWorker(environment, options.jobsAtOnce, processes)
+  const worker = await startMeasuredWorker(environment, processes)
   return { client: temporal.client, worker, namespace: namespaces.pipelines, timeline, requests: proxy.count }
 }

@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, Worker } from '@temporalio/worker'
-import type { Logger } from 'pino'
+import { Worker } from '@temporalio/worker'
 import type { Dependencies } from '../activities/dependencies.ts'
 import { createActivities } from '../activities/index.ts'
 import type { TemporalConnection } from './connect-temporal.ts'
-import { forTemporal } from './logger.ts'
+import { workflowBundle } from './workflow-bundle.ts'
 
 /**
  * From the order to stop until activities are told: each sends a heartbeat every 5 s (src/activities/run-job.ts), and the SDK
@@ -14,30 +12,31 @@ const SHUTDOWN_GRACE = '8 seconds'
 /** From the order to stop until an activity that has not ended is left behind. */
 const SHUTDOWN_FORCE = '20 seconds'
 /** Following a Job costs next to nothing: far more at a time than the SDK's default of 100. */
-const CONCURRENT_ACTIVITIES = 500
+const CONCURRENT_ACTIVITIES = 2000
+/**
+ * A pipeline does something every few minutes, and is brought back from its history in milliseconds. Kept in memory, each takes
+ * more than a megabyte.
+ */
+const CACHED_WORKFLOWS = 50
 /**
  * Otherwise the SDK holds heartbeats back for most of their timeout, and with them both a step's progress and the news that
  * its pipeline was cancelled.
  */
 const HEARTBEAT_THROTTLE = '2 seconds'
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
-
 /** A worker that does not poll yet. Its shutdown ends within SHUTDOWN_FORCE, well below Kubernetes' 30 s. */
 export async function createWorker(
   { connection, namespace }: TemporalConnection,
   dependencies: Dependencies,
-  logger: Logger,
 ): Promise<Worker> {
-  // What webpack says of a bundle that it made is of no interest.
-  const warnings = forTemporal(logger.child({}, { level: 'warn' }))
   return await Worker.create({
     connection,
     namespace,
     taskQueue: dependencies.config.taskQueue,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: warnings }),
+    workflowBundle: await workflowBundle(),
     activities: createActivities(dependencies),
     maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,

@@ -29,7 +29,7 @@ export async function prepareWorker(config: WorkerConfig, logger: Logger): Promi
   const temporal = await connectTemporal()
   const kubernetes = await connectCheckedKubernetes(config)
   const runner = new JobRunner(kubernetes)
-  const worker = await createWorker(temporal, { config, kubernetes, runner }, logger)
+  const worker = await createWorker(temporal, { config, kubernetes, runner })
   health.follow(worker, temporal.connection)
   return { worker, connection: temporal.connection, runner }
 }

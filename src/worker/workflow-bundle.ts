@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import type { WorkflowBundle } from '@temporalio/worker'
+import { execa } from 'execa'
+
+const BUNDLER = fileURLToPath(new URL('bundle-workflows.ts', import.meta.url))
+/** Far beyond what the workflows are, in bytes. */
+const MOST_BYTES = 100_000_000
+
+/**
+ * The workflows as one bundle. Another process makes it and ends: what webpack takes in memory, Node would not give back for
+ * as long as the worker lives (docs/performance.md has the figure).
+ */
+export async function workflowBundle(): Promise<WorkflowBundle> {
+  const { stdout } = await execa(process.execPath, [BUNDLER], { maxBuffer: MOST_BYTES, stripFinalNewline: false })
+  return { code: stdout }
+}
