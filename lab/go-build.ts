@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { arch } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { withFileLock } from './file-lock.ts'
 import { ensureGo, type GoTool } from './go-tool.ts'
 import { hashOf, hashOfFolders } from './hashes.ts'
@@ -13,7 +13,7 @@ export type GoPrograms = { path: (program: string) => string }
 
 type Log = (line: string) => void
 
-type GoModule = {
+export type GoModule = {
   /** Folder of the module in the repository. */
   folder: string
   /** Import paths of the main packages, and what each program is called. */
@@ -27,7 +27,7 @@ type GoModule = {
  * @param packages waited for only if Go itself has to be fetched
  */
 export async function buildKubernetes(log: Log, packages: Promise<unknown>): Promise<GoPrograms> {
-  return build(
+  return buildGoModule(
     {
       folder: 'lab/kubernetes',
       programs: {
@@ -51,7 +51,7 @@ export async function buildKubernetes(log: Log, packages: Promise<unknown>): Pro
 
 /** CoreDNS, a module of its own: it needs other versions of Kubernetes' libraries. */
 export async function buildCoreDns(log: Log, packages: Promise<unknown>): Promise<GoPrograms> {
-  return build({ folder: 'lab/coredns', programs: { '.': 'coredns' }, linkerFlags: '' }, log, packages)
+  return buildGoModule({ folder: 'lab/coredns', programs: { '.': 'coredns' }, linkerFlags: '' }, log, packages)
 }
 
 /** The version of Kubernetes that the module pins, as `1.34.4`. */
@@ -69,10 +69,19 @@ function versionFlags(version: string): string {
   return `-X ${variable}.gitVersion=v${version} -X ${variable}.gitMajor=${major} -X ${variable}.gitMinor=${minor}`
 }
 
-async function build(module: GoModule, log: Log, packages: Promise<unknown>): Promise<GoPrograms> {
+/**
+ * Builds the programs that a module pins, unless the cache has them.
+ *
+ * @param packages waited for only if Go itself has to be fetched
+ */
+export async function buildGoModule(
+  module: GoModule,
+  log: Log,
+  packages: Promise<unknown> = Promise.resolve(),
+): Promise<GoPrograms> {
   const sources = await hashOfFolders(repository, [module.folder])
   const key = hashOf(sources, JSON.stringify(module), arch())
-  const folder = join(cacheDirectory(), `go-${module.folder.replace('lab/', '')}-${key}`)
+  const folder = join(cacheDirectory(), `go-${basename(module.folder)}-${key}`)
   await withFileLock(`${folder}.lock`, async () => {
     if (await exists(folder)) return
     const unfinished = `${folder}.unfinished`

@@ -8,6 +8,7 @@ from typing import Any
 
 from pod_identity.auth import AuthError, EksAuth
 from pod_identity.webhook import Webhook
+from strict_moto.arrival import note_arrival
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request, Response
 
@@ -25,6 +26,7 @@ class Front:
         self._instance = instance
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        note_arrival()
         path = environ.get("PATH_INFO", "")
         if path == "/holdfast/ready":
             answer = _json(200, {"instance": self._instance})

@@ -8,8 +8,12 @@ import type { Pki } from '../pki.ts'
 import { probeHttp } from '../probes.ts'
 import type { PythonTools } from '../python-tools.ts'
 
-/** The AWS stand-in: S3, IAM, STS and EKS with Pod Identity. It keeps everything in memory: what is stopped is forgotten. */
+/**
+ * The AWS stand-in: S3, IAM, STS and EKS with Pod Identity. It keeps everything in memory: what is stopped is forgotten. For how
+ * long a pod's credentials are good may be set by HOLDFAST_LAB_CREDENTIALS_SECONDS: another time starts another stand-in.
+ */
 export async function awsPart(tools: PythonTools, pki: Pki): Promise<Part> {
+  const lifetime = process.env.HOLDFAST_LAB_CREDENTIALS_SECONDS
   const server = pki.certificates['aws-server']
   return {
     name: 'aws',
@@ -24,6 +28,7 @@ export async function awsPart(tools: PythonTools, pki: Pki): Promise<Part> {
       `--cluster-name=${eksClusterName}`,
       `--region=${awsRegion}`,
       `--admin-credentials=${files.awsAdminCredentials}`,
+      ...(lifetime === undefined ? [] : [`--credentials-seconds=${lifetime}`]),
     ],
     environment: {
       PYTHONUNBUFFERED: '1',

@@ -12,6 +12,8 @@ from moto.iam.models import iam_backends
 from moto.s3.exceptions import S3ClientError
 from moto.sts.models import AssumedRole, sts_backends
 
+from strict_moto.arrival import arrived_at
+
 MESSAGE = "The security token included in the request is expired"
 
 
@@ -30,7 +32,7 @@ class S3ExpiredTokenError(S3ClientError):
 
 
 def enforce_expiry() -> None:
-    """From now on, a request that is signed with expired credentials is refused, whatever else it is."""
+    """From now on, a request that is signed with credentials that had expired when it came is refused, whatever else it is."""
     for request_class, error in (
         (access_control.IAMRequest, ExpiredTokenError),
         (access_control.S3IAMRequest, S3ExpiredTokenError),
@@ -46,7 +48,7 @@ def _checking_expiry(original: Any, error: type[Exception]) -> Any:
         key = self._access_key
         if isinstance(key, access_control.AssumedRoleAccessKey):
             role = sts_backends[self.account_id]["aws"].get_assumed_role_from_access_key(key._access_key_id)
-            if role is None or role.expiration <= utcnow():
+            if role is None or role.expiration <= arrived_at():
                 raise error
 
     return check_signature

@@ -20,9 +20,14 @@ import { killSpawnedWorkers, type SpawnedWorker, spawnWorker } from '../../worke
 import { JobRecorder, type SeenJob } from './job-recorder.ts'
 
 export const NAMESPACE = 's3-test'
-const TABLES = 2
-const ROWS = 2000
-const REQUEST = { sampleData: { kind: 'sysbench', tables: TABLES, rowsPerTable: ROWS } }
+
+/** The database of the pipelines that are struck. */
+export interface Sample {
+  readonly tables: number
+  readonly rowsPerTable: number
+}
+
+const SMALL: Sample = { tables: 2, rowsPerTable: 2000 }
 
 /** How a pipeline ended that was struck. */
 export type Outcome =
@@ -45,6 +50,7 @@ export class FaultWorld {
   readonly #kubernetes = connectKubernetes()
   readonly #taskQueue = `faults-${randomUUID()}`
   readonly #environment: Readonly<Record<string, string>>
+  readonly #sample: Sample
   #worker: SpawnedWorker | undefined
 
   private constructor(
@@ -52,21 +58,21 @@ export class FaultWorld {
     recorder: JobRecorder,
     s3: S3Client,
     environment: Readonly<Record<string, string>>,
+    sample: Sample,
   ) {
     this.lab = lab
     this.recorder = recorder
     this.#s3 = s3
     this.#environment = environment
+    this.#sample = sample
   }
 
   /** @param changes of the worker's environment: a proxy in place of a server, say */
-  static async start(changes: Readonly<Record<string, string>> = {}): Promise<FaultWorld> {
+  static async start(changes: Readonly<Record<string, string>> = {}, sample: Sample = SMALL): Promise<FaultWorld> {
     const lab = await theLab()
     await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
-    return new FaultWorld(lab, await JobRecorder.start(), await administratorS3(lab), {
-      ...workerEnvironment(lab),
-      ...changes,
-    })
+    const environment = { ...workerEnvironment(lab), ...changes }
+    return new FaultWorld(lab, await JobRecorder.start(), await administratorS3(lab), environment, sample)
   }
 
   async stop(): Promise<void> {
@@ -93,7 +99,7 @@ export class FaultWorld {
     const handle = await client.workflow.start('BackupPipeline', {
       taskQueue: this.#taskQueue,
       workflowId,
-      args: [REQUEST],
+      args: [{ sampleData: { kind: 'sysbench', ...this.#sample } }],
     })
     const { startTime, runId } = await handle.describe()
     return { handle, runId, backupId: backupIdOf(startTime, runId) }
@@ -147,12 +153,15 @@ export class FaultWorld {
   }
 
   async #notProven({ copies, bucket }: BackupResult): Promise<string[]> {
+    const { tables, rowsPerTable } = this.#sample
     const count = (schema: string) =>
-      Array.from({ length: TABLES }, (_, table) => `SELECT COUNT(*) FROM ${schema}.sbtest${table + 1}`).join(
+      Array.from({ length: tables }, (_, table) => `SELECT COUNT(*) FROM ${schema}.sbtest${table + 1}`).join(
         ' UNION ALL ',
       )
     const rows = await mysql(this.lab, NAMESPACE, count('sbtest_restored'))
-    const missing = rows.filter((each) => Number(each) !== ROWS).map((each) => `a restored table has ${each} rows`)
+    const missing = rows
+      .filter((each) => Number(each) !== rowsPerTable)
+      .map((each) => `a restored table has ${each} rows`)
     for (const { prefix, objects } of copies) {
       const found = await this.#objectsUnder(bucket, prefix)
       if (found !== objects) missing.push(`${prefix} has ${found} objects, not ${objects}`)

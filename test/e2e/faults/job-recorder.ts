@@ -67,7 +67,10 @@ export class JobRecorder {
     for (;;) {
       const job = this.jobsOf(run).find((each) => this.#running.has(each.name) && isWanted(each))
       if (job) return job
-      await once(this.#events, 'change', { signal })
+      await once(this.#events, 'change', { signal }).catch((error: unknown) => {
+        signal.throwIfAborted()
+        throw error
+      })
     }
   }
 

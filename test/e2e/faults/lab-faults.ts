@@ -23,6 +23,12 @@ export async function freeze(part: string, milliseconds: number): Promise<void> 
   }
 }
 
+/** Has AWS, which forgets everything with it, give pods credentials that are good for so long. @returns what ends that */
+export async function withCredentialsFor(seconds: number): Promise<() => Promise<void>> {
+  await execa(process.execPath, [LAB, 'up'], { env: { HOLDFAST_LAB_CREDENTIALS_SECONDS: String(seconds) } })
+  return async () => void (await execa(process.execPath, [LAB, 'up']))
+}
+
 async function pidOf(part: string): Promise<number> {
   const record = await readPidFile(part)
   if (!record) throw new Error(`The lab has no part ${part}.`)

@@ -4,7 +4,7 @@ import { type FaultCase, faultTable } from './fault-report.ts'
 import { FaultWorld } from './fault-world.ts'
 import type { SeenJob } from './job-recorder.ts'
 import { killAndMend } from './lab-faults.ts'
-import { strikePipeline } from './strike-pipeline.ts'
+import { PipelineEnded, strikePipeline } from './strike-pipeline.ts'
 
 const ALL_MILLISECONDS = 3_000_000
 const FAULTS = Number(process.env.HOLDFAST_FAULTS ?? 30)
@@ -40,6 +40,12 @@ async function restartWorker(): Promise<void> {
   await world.startWorker()
 }
 
+/** How often a pipeline is struck, its steps decide. */
+function undefinedAtItsEnd(error: Error): undefined {
+  if (error instanceof PipelineEnded) return undefined
+  throw error
+}
+
 function choose<Item>(items: readonly Item[], generator: RandomGenerator): Item {
   const item = items[integer(0, items.length - 1, generator)]
   if (item === undefined) throw new Error('There is nothing to choose from.')
@@ -60,7 +66,8 @@ test(
           const seen = new Set<string>()
           while (strikes.length < most) {
             // Each Job at most once, and not each: else the last steps would never be struck.
-            const job = await nextJob(({ uid }) => !seen.has(uid))
+            const job = await nextJob(({ uid }) => !seen.has(uid)).catch(undefinedAtItsEnd)
+            if (!job) return
             seen.add(job.uid)
             if (integer(0, 1, generator) === 0) continue
             const [how, strike] = choose(STRIKES, generator)

@@ -6,8 +6,8 @@ import { execa } from 'execa'
 import { type AdminCredentials, readAdminCredentials, standInInstance } from '../../../../lab/aws/stand-in-client.ts'
 import { repository } from '../../../../lab/paths.ts'
 import { ensurePythonTools } from '../../../../lab/python-tools.ts'
+import { freePorts } from '../../../support/free-ports.ts'
 import { type Keys, startAwsCaller } from './aws-caller.ts'
-import { freePorts } from './free-ports.ts'
 import { startTokenReviewServer } from './token-review-server.ts'
 
 /** A stand-in of its own for a test: the real program, on free ports of this machine, with a certificate for now. */
