@@ -10,4 +10,6 @@ export default {
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Most of them wait for the cluster or for Temporal: more at a time than a small machine has cores.
+  maxWorkers: 3,
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { STEPS } from '../../src/domain/steps.ts'
@@ -34,52 +34,54 @@ CREATE VIEW buyers AS SELECT DISTINCT c.name FROM customers c JOIN \`orders of 2
 let lab: WholeLab
 let folder: string
 
-beforeAll(async () => {
-  lab = await theLab()
-  folder = await mkdtemp(join(tmpdir(), 'holdfast-demo-'))
-})
+describe('npm run demo', () => {
+  beforeAll(async () => {
+    lab = await theLab()
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-demo-'))
+  })
 
-afterAll(async () => {
-  await rm(folder, { recursive: true })
-  await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
-}, DEMO_MILLISECONDS)
+  afterAll(async () => {
+    await rm(folder, { recursive: true })
+    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+  }, DEMO_MILLISECONDS)
+
+  test(
+    "a stranger's data come back, and the clean-up removes what the demo made",
+    async () => {
+      const file = join(folder, "it's a $(dump).sql")
+      await writeFile(file, STRANGERS_SQL)
+      const document = await demo('--sql', file, '--schema', 'my-shop', '--workflow-id', WORKFLOW_ID)
+
+      expect(document).toMatchObject({ workflowId: WORKFLOW_ID, outcome: 'proven', proven: true })
+      expect(document).toMatchObject({
+        steps: STEPS.map((name) => ({
+          name,
+          seconds: expect.any(Number),
+          jobName: expect.stringMatching(/^hf-/),
+          attempts: 1,
+        })),
+        tables: [
+          { name: 'customers', sourceRows: 3, restoredRows: 3, checksumEqual: true },
+          { name: 'orders of 2026 "Löwe" 狮', sourceRows: 2, restoredRows: 2, checksumEqual: true },
+        ],
+      })
+      const names = 'SELECT name FROM `my-shop_restored`.customers ORDER BY id'
+      expect(await mysql(lab, NAMESPACE, names)).toEqual(["O'Brien", '$HOME', '李 🦁'])
+      expect(await mysql(lab, NAMESPACE, 'SELECT COUNT(*) FROM `my-shop_restored`.buyers')).toEqual(['2'])
+      expect(await scheduledActivities()).toEqual(expect.arrayContaining([...STEPS]))
+
+      expect(await demo('--cleanup')).toMatchObject({ removed: expect.arrayContaining([`namespace/${NAMESPACE}`]) })
+      expect(await kubectl(lab, 'get', 'namespace', NAMESPACE, '--ignore-not-found')).toBe('')
+      expect(await demo('--cleanup')).toMatchObject({ removed: [] })
+    },
+    DEMO_MILLISECONDS,
+  )
+})
 
 async function demo(...args: string[]): Promise<unknown> {
   const { stdout } = await execa(process.execPath, ['src/cli/main.ts', 'demo', '--output', 'json', ...args])
   return JSON.parse(stdout)
 }
-
-test(
-  "a stranger's data come back, and the clean-up removes what the demo made",
-  async () => {
-    const file = join(folder, "it's a $(dump).sql")
-    await writeFile(file, STRANGERS_SQL)
-    const document = await demo('--sql', file, '--schema', 'my-shop', '--workflow-id', WORKFLOW_ID)
-
-    expect(document).toMatchObject({ workflowId: WORKFLOW_ID, outcome: 'proven', proven: true })
-    expect(document).toMatchObject({
-      steps: STEPS.map((name) => ({
-        name,
-        seconds: expect.any(Number),
-        jobName: expect.stringMatching(/^hf-/),
-        attempts: 1,
-      })),
-      tables: [
-        { name: 'customers', sourceRows: 3, restoredRows: 3, checksumEqual: true },
-        { name: 'orders of 2026 "Löwe" 狮', sourceRows: 2, restoredRows: 2, checksumEqual: true },
-      ],
-    })
-    const names = 'SELECT name FROM `my-shop_restored`.customers ORDER BY id'
-    expect(await mysql(lab, NAMESPACE, names)).toEqual(["O'Brien", '$HOME', '李 🦁'])
-    expect(await mysql(lab, NAMESPACE, 'SELECT COUNT(*) FROM `my-shop_restored`.buyers')).toEqual(['2'])
-    expect(await scheduledActivities()).toEqual(expect.arrayContaining([...STEPS]))
-
-    expect(await demo('--cleanup')).toMatchObject({ removed: expect.arrayContaining([`namespace/${NAMESPACE}`]) })
-    expect(await kubectl(lab, 'get', 'namespace', NAMESPACE, '--ignore-not-found')).toBe('')
-    expect(await demo('--cleanup')).toMatchObject({ removed: [] })
-  },
-  DEMO_MILLISECONDS,
-)
 
 const historySchema = z.object({
   events: z.array(

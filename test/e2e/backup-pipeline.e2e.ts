@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { createActivities } from '../../src/activities/index.ts'
+import type { BackupResult } from '../../src/domain/backup-result.ts'
+import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
+import type { Activities } from '../../src/domain/step-inputs.ts'
+import { STEPS } from '../../src/domain/steps.ts'
+import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
+import { JobRunner } from '../../src/kubernetes/job-runner.ts'
+import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
+import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
+import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+
+const PIPELINE_MILLISECONDS = 600_000
+const NAMESPACE = 's3-test'
+/** Like the pipeline's namespace in all, but that no Pod Identity association names it. */
+const STRANGER = 'no-association'
+const request = { namespace: NAMESPACE, sampleData: { kind: 'sysbench', tables: 2, rowsPerTable: 1000 } }
+
+let lab: Awaited<ReturnType<typeof theLab>>
+let s3: S3Client
+let connection: Connection
+let nativeConnection: NativeConnection
+let runner: JobRunner
+
+describe('BackupPipeline', () => {
+  beforeAll(async () => {
+    lab = await theLab()
+    await kubectl(lab, 'delete', 'namespace', NAMESPACE, STRANGER, '--ignore-not-found')
+    s3 = await administratorS3(lab)
+    connection = await Connection.connect({ address: lab.temporal.address })
+    nativeConnection = await NativeConnection.connect({ address: lab.temporal.address })
+    runner = new JobRunner(connectKubernetes())
+  }, PIPELINE_MILLISECONDS)
+
+  afterAll(async () => {
+    await runner.stop()
+    await kubectl(lab, 'delete', 'namespace', NAMESPACE, STRANGER, '--ignore-not-found')
+    await Promise.all([connection.close(), nativeConnection.close()])
+    s3.destroy()
+  }, PIPELINE_MILLISECONDS)
+
+  test(
+    'a database comes back from its backup',
+    async () => {
+      const { result, history } = await runWorkflow<BackupResult>('BackupPipeline', request)
+
+      expect(result.outcome).toBe('proven')
+      expect(result.steps.map(({ name }) => name)).toEqual(STEPS)
+      expect(result.copyTransferredBytes).toBe(0)
+      for (const { prefix, objects, bytes } of result.copies) {
+        expect(objects).toBeGreaterThan(0)
+        expect(await objectsUnder(result.bucket, prefix)).toEqual({ objects, bytes })
+      }
+      const count = (schema: string) =>
+        `SELECT COUNT(*) FROM ${schema}.sbtest1 UNION ALL SELECT COUNT(*) FROM ${schema}.sbtest2`
+      expect(await mysql(lab, NAMESPACE, count('sbtest_restored'))).toEqual(['1000', '1000'])
+      expect(await mysql(lab, NAMESPACE, count('sbtest'))).toEqual(['1000', '1000'])
+      const staging = `pvc/staging-${result.backupId.toLowerCase()}`
+      await kubectl(lab, '--namespace', NAMESPACE, 'wait', '--for=delete', staging, '--timeout=60s')
+      await expectNoKeys(history)
+    },
+    PIPELINE_MILLISECONDS,
+  )
+
+  test(
+    'a row that is missing from the restored schema fails the pipeline, which names the table and takes all back',
+    async () => {
+      const run = runWorkflow('BackupPipeline', request, (activities) => ({
+        restore: async (input) => {
+          const restored = await activities.restore(input)
+          await mysql(lab, NAMESPACE, 'DELETE FROM sbtest_restored.sbtest2 WHERE id = 1')
+          return restored
+        },
+      }))
+      const error = await run.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      if (!(error instanceof WorkflowFailedError)) throw error
+      expect(error.cause).toMatchObject({
+        type: 'VerificationFailed',
+        details: [{ failedStep: 'verify', notUndone: [] }],
+      })
+      expect(error.cause?.message).toContain('sbtest2')
+      expect(error.cause?.message).not.toContain('sbtest1')
+      expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE 'sbtest_restored'")).toEqual([])
+    },
+    PIPELINE_MILLISECONDS,
+  )
+
+  test.each([
+    ['in a namespace without an association', STRANGER, 'test-123456789012', /NoCredentials|AccessDenied/],
+    ['that reaches for another bucket', NAMESPACE, 'somebody-elses', /AccessDenied/],
+  ])(
+    'a Job %s is refused by S3',
+    async (_, namespace, bucket, type) => {
+      await makeNamespaceForJobs(lab, namespace)
+      const identity = { workflowId: 'refused', runId: randomUUID(), purpose: 'deleteCopy' } as const
+      const env = { BUCKET: bucket, PREFIX: 'backup2/20260131T235959Z-00000000/' }
+      const settings = { namespace, image: lab.images.tools, env }
+      const order = { identity, manifest: 'delete-objects', settings, answer: restoreAnswerSchema, maximumTries: 1 }
+      const signal = AbortSignal.timeout(PIPELINE_MILLISECONDS)
+      const error = await runner.run(order, { signal, onLook: () => undefined }).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      if (!(error instanceof JobFailedError)) throw error
+      expect(error.failure.type).toMatch(type)
+    },
+    PIPELINE_MILLISECONDS,
+  )
+})
+
+async function runWorkflow<Result>(
+  type: string,
+  input: unknown,
+  change: (activities: Activities) => Partial<Activities> = () => ({}),
+): Promise<{ readonly result: Result; readonly history: string }> {
+  const taskQueue = `e2e-${randomUUID()}`
+  const kubernetes = connectKubernetes()
+  const activities = createActivities({ config: configOf(lab, taskQueue), kubernetes, runner })
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    activities: { ...activities, ...change(activities) },
+  })
+  return await worker.runUntil(async () => {
+    const client = new Client({ connection })
+    const handle = await client.workflow.start(type, { taskQueue, workflowId: taskQueue, args: [input] })
+    const result: Result = await handle.result()
+    return { result, history: JSON.stringify(await handle.fetchHistory()) }
+  })
+}
+
+async function objectsUnder(bucket: string, prefix: string): Promise<{ objects: number; bytes: number }> {
+  const listed = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))
+  const contents = listed.Contents ?? []
+  return { objects: contents.length, bytes: contents.reduce((sum, { Size = 0 }) => sum + Size, 0) }
+}
+
+/** No AWS key in the history, the cluster's objects, the pods' logs, the images, the manifests and the Terraform code. */
+async function expectNoKeys(history: string): Promise<void> {
+  const administrator = JSON.parse(await readFile(lab.aws.adminCredentialsFile, 'utf8'))
+  const secrets = [administrator.secretAccessKey]
+  const searched = [
+    ['history', history] as const,
+    ...(await clusterTexts(lab, [NAMESPACE, 'holdfast'])),
+    ...(await repositoryTexts()),
+    ...(await imageTexts(lab, secrets)),
+  ]
+  const found = searched.flatMap(([where, text]) => findAwsKeys(text, secrets).map((key) => `${where}: ${key}`))
+  expect(found).toEqual([])
+  // What cannot be searched holds no key either: each kind of place was there.
+  const places = searched.map(([where]) => where)
+  for (const place of [/^history$/, /^objects$/, /^log of s3-test\/pod\/hf-/, /^manifests\//, /tools:/, /terraform:/]) {
+    expect(places).toContainEqual(expect.stringMatching(place))
+  }
+}
