@@ -166,9 +166,9 @@ class Pipeline {
     await CancellationScope.nonCancellable(() => undo.stopJobs({ namespaces: [this.#request.namespace] })).catch(
       () => undefined,
     )
-    const undone = await this.#compensation.unwind()
-    status.enter('failed', isCancellation(error) ? 'cancelled' : 'failed')
-    return failureOf(error, status, undone)
+    const failure = failureOf(error, status, await this.#compensation.unwind())
+    status.enter('failed', isCancellation(failure) ? 'cancelled' : 'failed')
+    return failure
   }
 }
 

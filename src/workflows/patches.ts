@@ -3,6 +3,9 @@
  * How a change is made: docs/decisions/0006-how-workflows-change.md.
  */
 
+/** A pipeline that is cancelled and cannot take everything back ends as failed, and says what is left. */
+export const CANCELLED_NOT_UNDONE = 'cancelled-not-undone'
+
 /** The update `progress` tells how far the steps are that run. */
 export const PROGRESS_WITH_JOBS = 'progress-with-jobs'
 

@@ -66,6 +66,26 @@ test('a failure that may pass is tried again', async () => {
   expect(stub.calls.filter((name) => name === 'upload')).toHaveLength(3)
 })
 
+test('a cancelled pipeline that cannot take everything back ends as failed, and says what is left', async () => {
+  const reached = Promise.withResolvers<void>()
+  const stub = stubActivities(async (name) => {
+    if (name === 'deleteUpload') throw ApplicationFailure.nonRetryable('S3 is away')
+    if (name !== 'upload') return
+    reached.resolve()
+    await untilCancelled()
+  })
+  await temporal.run(stub, {}, async (handle) => {
+    await reached.promise
+    await handle.cancel()
+    const failure = applicationFailure(await failureOf(handle.result()))
+    expect(failure).toMatchObject({ type: 'CancelledNotUndone', message: expect.stringContaining('S3 is away') })
+    expect(detailsOf(failure)).toMatchObject({
+      undone: ['releaseStaging', 'removeMysql'],
+      notUndone: [{ name: 'deleteUpload', why: 'S3 is away' }],
+    })
+  })
+})
+
 test.each(STEPS)('a pipeline that is cancelled during %s takes back what it made', async (during) => {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
   const stub = stubActivities(async (name) => {
