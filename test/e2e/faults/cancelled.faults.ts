@@ -3,7 +3,7 @@ import { STEPS } from '../../../src/domain/steps.ts'
 import { kubectl } from '../../support/lab.ts'
 import { eventually } from '../../worker/support/eventually.ts'
 import { type FaultCase, faultTable } from './fault-report.ts'
-import { FaultWorld, NAMESPACE } from './fault-world.ts'
+import { FaultWorld, LARGE, NAMESPACE } from './fault-world.ts'
 import { strikePipeline } from './strike-pipeline.ts'
 
 /** A pipeline that somebody cancels in the middle of each of its steps. */
@@ -14,7 +14,7 @@ let world: FaultWorld
 const cases: FaultCase[] = []
 
 beforeAll(async () => {
-  world = await FaultWorld.start()
+  world = await FaultWorld.start({}, LARGE)
   await world.startWorker()
 }, CASE_MILLISECONDS)
 

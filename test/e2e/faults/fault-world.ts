@@ -9,6 +9,7 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
 } from '@temporalio/client'
+import pRetry from 'p-retry'
 import { workerEnvironment } from '../../../lab/worker-environment.ts'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../../src/domain/backup-result.ts'
@@ -21,6 +22,9 @@ import { JobRecorder, type SeenJob } from './job-recorder.ts'
 
 export const NAMESPACE = 's3-test'
 
+const ASKED_AGAIN = 30
+const ASK_MILLISECONDS = 1000
+
 /** The database of the pipelines that are struck. */
 export interface Sample {
   readonly tables: number
@@ -28,6 +32,8 @@ export interface Sample {
 }
 
 const SMALL: Sample = { tables: 2, rowsPerTable: 2000 }
+/** So much that the pod of each step is seen to run, and can be struck. */
+export const LARGE: Sample = { tables: 4, rowsPerTable: 100_000 }
 
 /** How a pipeline ended that was struck. */
 export type Outcome =
@@ -128,13 +134,13 @@ export class FaultWorld {
   /** Waits for the pipeline's end, and throws unless it is one of the two that may be. */
   async outcomeOf({ handle }: StruckPipeline): Promise<Outcome> {
     try {
-      const result: BackupResult = await handle.result()
-      return { kind: 'proven', result }
+      return { kind: 'proven', result: await resultOf(handle) }
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error
       const { cause } = error
       if (cause instanceof CancelledFailure) return { kind: 'undone', message: 'cancelled' }
-      if (!(cause instanceof ApplicationFailure)) throw error
+      // Refused at the door, it has made nothing that it could tell of: then there was nothing to strike.
+      if (!(cause instanceof ApplicationFailure) || !cause.details?.length) throw cause
       const details = pipelineFailureDetailsSchema.parse(cause.details?.[0])
       return { kind: 'undone', message: cause.message, details }
     }
@@ -220,4 +226,14 @@ export class FaultWorld {
       })
     return listed.Contents?.length ?? 0
   }
+}
+
+/** Temporal may be what was struck: only how the pipeline ended counts, not how often it had to be asked. */
+async function resultOf(handle: WorkflowHandle): Promise<BackupResult> {
+  return await pRetry<BackupResult>(async () => await handle.result(), {
+    retries: ASKED_AGAIN,
+    minTimeout: ASK_MILLISECONDS,
+    factor: 1,
+    shouldRetry: ({ error }) => !(error instanceof WorkflowFailedError),
+  })
 }

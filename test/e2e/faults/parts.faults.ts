@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { kubectl } from '../../support/lab.ts'
 import { type FaultCase, faultTable } from './fault-report.ts'
-import { FaultWorld, NAMESPACE } from './fault-world.ts'
+import { FaultWorld, LARGE, NAMESPACE } from './fault-world.ts'
 import { freeze, killAndMend } from './lab-faults.ts'
 import { strikePipeline } from './strike-pipeline.ts'
 
@@ -12,7 +12,7 @@ let world: FaultWorld
 const cases: FaultCase[] = []
 
 beforeAll(async () => {
-  world = await FaultWorld.start()
+  world = await FaultWorld.start({}, LARGE)
   await world.startWorker()
 }, CASE_MILLISECONDS)
 
