@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { z } from 'zod'
+import { WORKER_NODE_FLAGS } from '../worker/node-flags.ts'
 
 /** Later than the worker's own bound for its end: execa's 5 s would kill it while its activities still say how far they are. */
 const KILL_MILLISECONDS = 30_000
@@ -18,7 +19,7 @@ export interface WorkerProcess {
 /** Starts a worker and returns when it is ready. Its log is shown only where it fails. */
 export async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const file = fileURLToPath(new URL('../worker.ts', import.meta.url))
-  const worker = execa(process.execPath, [file], {
+  const worker = execa(process.execPath, [...WORKER_NODE_FLAGS, file], {
     env: environment,
     stdout: 'ignore',
     stderr: 'pipe',

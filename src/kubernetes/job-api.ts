@@ -21,17 +21,16 @@ export class JobApi implements JobReader {
   }
 
   /**
-   * Creates a Job, or says that one of its name is there already.
+   * Creates a Job and returns it as it is then; undefined where one of its name is there already.
    *
    * @throws {JobFailedError} `PermissionDenied` or `RequestRefused` where the API server will not have it: RBAC, quota, a
    * manifest that is wrong
    */
-  async createJob(job: V1Job): Promise<'created' | 'exists'> {
+  async createJob(job: V1Job): Promise<V1Job | undefined> {
     try {
-      await this.#kubernetes.batch.createNamespacedJob({ namespace: this.#namespace, body: job })
-      return 'created'
+      return await this.#kubernetes.batch.createNamespacedJob({ namespace: this.#namespace, body: job })
     } catch (error) {
-      if (isAlreadyExists(error)) return 'exists'
+      if (isAlreadyExists(error)) return undefined
       const refusal = refusalOf(error)
       if (!refusal) throw error
       throw new JobFailedError({

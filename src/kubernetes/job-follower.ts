@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CoreV1Event } from '@kubernetes/client-node'
+import type { CoreV1Event, V1Job } from '@kubernetes/client-node'
 import type { JobPhase } from '../domain/followed-job.ts'
 import type { JobFailure } from './job-failure.ts'
 import { type JobSnapshot, jobPhase } from './job-state.ts'
@@ -19,6 +19,8 @@ export interface FollowOptions {
   readonly patience: Patience
   /** The longest time between two looks at the API server itself, in milliseconds: before the pod runs, and while it does. */
   readonly pollMilliseconds: { readonly pending: number; readonly running: number }
+  /** The Job as it was just created: then it need not be asked for. */
+  readonly created?: V1Job
   /** Called after each look, for the heartbeat. */
   readonly onLook: (phase: JobPhase, snapshot: JobSnapshot) => void
 }
@@ -44,13 +46,12 @@ export async function followJob(
 ): Promise<JobEnd> {
   let phase: JobPhase = 'pending'
   let lastPods: JobSnapshot['pods'] = []
-  for (let why: Wake = 'silent'; ; ) {
+  for (let why: Wake = options.created ? 'created' : 'silent'; ; ) {
     options.signal.throwIfAborted()
     // Before the look: a change during it is not missed.
     const changed = nextChange(jobName, watch, options, phase)
     try {
-      // A watch that has just been restarted may not know the Job yet: only the API server can say that it is gone.
-      const snapshot = (why === 'changed' && watch.snapshot(jobName)) || (await reader.readJob(jobName))
+      const snapshot = await look(why, jobName, watch, reader, options.created)
       if (!snapshot) return { kind: 'deleted' }
       phase = jobPhase(snapshot)
       const end = await judge(snapshot, reader, options)
@@ -63,6 +64,19 @@ export async function followJob(
       changed.stop()
     }
   }
+}
+
+/** A watch that has just been restarted may not know the Job yet: only the API server can say that it is gone. */
+async function look(
+  why: Wake,
+  jobName: string,
+  watch: Pick<JobWatch, 'snapshot'>,
+  reader: JobReader,
+  created: V1Job | undefined,
+): Promise<JobSnapshot | undefined> {
+  const watched = why === 'silent' ? undefined : watch.snapshot(jobName)
+  if (watched) return watched
+  return why === 'created' && created ? { job: created, pods: [] } : await reader.readJob(jobName)
 }
 
 async function judge(
@@ -81,8 +95,8 @@ async function judge(
   return failure && { kind: 'obstacle', failure }
 }
 
-/** Why a look is taken: the watch told of a change, or it has been silent for long. */
-type Wake = 'changed' | 'silent'
+/** Why a look is taken: the Job was just created, the watch told of a change, or it has been silent for long. */
+type Wake = 'created' | 'changed' | 'silent'
 
 interface Change {
   readonly promise: Promise<Wake>

@@ -15,7 +15,7 @@ export interface ProgressOptions {
   readonly onProgress: (progress: LogProgress) => void
 }
 
-const SLOWER = 1.5
+const SLOWER = 2
 
 /**
  * Reads the end of a log every so often and tells what it says, where that has changed. A stream would be told at once, but

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { V1Job } from '@kubernetes/client-node'
+import type { V1Job, V1Pod } from '@kubernetes/client-node'
 import type { z } from 'zod'
 import type { FollowedJob, JobPhase } from '../domain/followed-job.ts'
 import type { StepResult } from '../domain/steps.ts'
-import { newestPod } from './diagnosis.ts'
+import { newestPod, terminationMessage } from './diagnosis.ts'
 import { readAnswer } from './job-answer.ts'
 import { JobApi } from './job-api.ts'
 import { type CameToNothing, explain } from './job-explanation.ts'
@@ -31,7 +31,7 @@ export interface JobOrder<Answer> {
 export interface RunOptions {
   /** Aborts following. The Job goes on: `deleteJob` is the caller's to call. */
   readonly signal: AbortSignal
-  /** Called at each change of the Job and of its progress, and at least every minute. */
+  /** Called at each change of the Job and of its progress, and at least every five minutes. */
   readonly onLook: (job: FollowedJob) => void
   /** What an attempt before this one saw last. A Job that has gone since then is not made again under its name. */
   readonly followedBefore?: FollowedJob
@@ -44,14 +44,23 @@ export interface JobRunnerOptions {
   readonly loadManifest?: (name: string) => Promise<V1Job>
 }
 
+/** The try that counts, and its Job where it was made just now. */
+interface Submitted {
+  readonly tryNumber: number
+  readonly created?: V1Job
+}
+
 /** What activities ask of whatever runs Jobs. */
 export type Jobs = Pick<JobRunner, 'run' | 'deleteJob' | 'stopJobs' | 'deleteEndedJobsUsing'>
 
 const PATIENCE: Patience = { scheduling: 300_000, starting: 60_000 }
-/** What keeps a pod from starting shows in no change of the Job: it is looked for more often than for a silent watch. */
-const POLL_MILLISECONDS = { pending: 10_000, running: 60_000 }
-/** A short Job is followed closely, and one that runs for hours costs a request a minute. */
-const PROGRESS = { firstMilliseconds: 2000, longestMilliseconds: 60_000 }
+/**
+ * What keeps a pod from starting shows in no change of the Job: it is looked for often. A watch that has gone silent begins anew
+ * by itself after 30 s (the client's own limit): the poll beside it is for what neither would notice.
+ */
+const POLL_MILLISECONDS = { pending: 10_000, running: 300_000 }
+/** A short Job is followed closely, and one that runs for hours costs a request every two minutes. */
+const PROGRESS = { firstMilliseconds: 2000, longestMilliseconds: 120_000 }
 const GONE_POLL_MILLISECONDS = 250
 
 /** Runs Jobs: submits each once, finds it again after a restart, follows it, and reads its answer or why there is none. */
@@ -79,17 +88,13 @@ export class JobRunner {
   async run<Answer>(order: JobOrder<Answer>, options: RunOptions): Promise<StepResult<Answer>> {
     const api = new JobApi(this.#kubernetes, order.settings.namespace)
     const watch = this.#watches.of(order.settings.namespace)
-    const tryNumber = await this.#submit(order, api, options.followedBefore)
+    const { tryNumber, created } = await this.#submit(order, api, options.followedBefore)
     const name = jobName(order.identity, tryNumber)
-    const end = await this.#follow(
-      { jobName: name, namespace: order.settings.namespace, phase: 'pending' },
-      watch,
-      options,
-    )
+    const job: FollowedJob = { jobName: name, namespace: order.settings.namespace, phase: 'pending' }
+    const end = await this.#follow(job, created, watch, options)
     if (end.kind === 'complete') {
-      // Read anew: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
-      const snapshot = (await api.readJob(name)) ?? end.snapshot
-      const pod = newestPod(snapshot.pods)
+      // Read anew if need be: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
+      const pod = answeredPod(end.snapshot) ?? newestPod((await api.readJob(name))?.pods ?? end.snapshot.pods)
       if (pod)
         return {
           jobName: name,
@@ -102,7 +107,12 @@ export class JobRunner {
   }
 
   /** Follows a Job to its end, and its progress beside it. */
-  async #follow(job: FollowedJob, watch: JobWatch, { signal, onLook }: RunOptions): Promise<JobEnd> {
+  async #follow(
+    job: FollowedJob,
+    created: V1Job | undefined,
+    watch: JobWatch,
+    { signal, onLook }: RunOptions,
+  ): Promise<JobEnd> {
     const api = new JobApi(this.#kubernetes, job.namespace)
     let seen = job
     const tell = (change: Partial<FollowedJob>): void => {
@@ -125,6 +135,7 @@ export class JobRunner {
         signal,
         patience: this.#patience,
         pollMilliseconds: POLL_MILLISECONDS,
+        ...(created && { created }),
         onLook: (phase, snapshot) => tell({ phase, ...whereItRuns(snapshot) }),
       })
     } finally {
@@ -175,18 +186,19 @@ export class JobRunner {
   }
 
   /** Finds the try that counts: the newest Job, or a new one where there is none or the newest may be tried again. */
-  async #submit<Answer>(order: JobOrder<Answer>, api: JobApi, before: FollowedJob | undefined): Promise<number> {
+  async #submit<Answer>(order: JobOrder<Answer>, api: JobApi, before: FollowedJob | undefined): Promise<Submitted> {
     const manifest = await this.#loadManifest(order.manifest)
     for (let tryNumber = await firstTry(order, api, before); ; tryNumber++) {
       const job = renderJob(manifest, order.identity, tryNumber, order.settings)
-      if ((await api.createJob(job)) === 'created') return tryNumber
+      const created = await api.createJob(job)
+      if (created) return { tryNumber, created }
       const name = jobName(order.identity, tryNumber)
       const existing = await api.readJob(name)
       // Deleted in between: following it will find that out and say so.
-      if (!existing) return tryNumber
+      if (!existing) return { tryNumber }
       assertOurs(existing, order, name)
       const failed = failureToPass(existing)
-      if (!failed) return tryNumber
+      if (!failed) return { tryNumber }
       const failure = await this.#explain(order, api, name, tryNumber, failed)
       if (!failure.retryable) throw new JobFailedError(failure)
     }
@@ -224,6 +236,12 @@ function failureToPass(existing: JobSnapshot): CameToNothing | undefined {
   const phase = jobPhase(existing)
   if (phase === 'failed') return { kind: 'failed', snapshot: existing }
   return phase === 'complete' && existing.pods.length === 0 ? { kind: 'answerLost' } : undefined
+}
+
+/** The pod that has left an answer, where the watch has seen it. */
+function answeredPod({ pods }: JobSnapshot): V1Pod | undefined {
+  const pod = newestPod(pods)
+  return terminationMessage(pod) === undefined ? undefined : pod
 }
 
 function whereItRuns({ job, pods }: JobSnapshot): Pick<FollowedJob, 'uid' | 'podName'> {

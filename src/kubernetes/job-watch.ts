@@ -38,6 +38,9 @@ export class JobWatch {
       () => kubernetes.core.listNamespacedPod(selector),
       STEP_SELECTOR,
     )
+    // Before who is told: what is told of is what is kept.
+    this.#jobs.on('change', forgetFieldManagers)
+    this.#pods.on('change', forgetFieldManagers)
     this.#jobs.on('change', (job) => this.#tell(job.metadata?.name))
     this.#pods.on('add', (pod) => this.#podsOf(pod).set(pod.metadata?.name ?? '', pod))
     this.#pods.on('update', (pod) => this.#podsOf(pod).set(pod.metadata?.name ?? '', pod))
@@ -105,6 +108,11 @@ export class JobWatch {
     // It rejects where it has no credentials to ask with, and says that in no event.
     informer.start().catch(restart)
   }
+}
+
+/** Who set which field is a good part of an object as the API server sends it, and nobody here asks for it. */
+function forgetFieldManagers({ metadata }: V1Job | V1Pod): void {
+  delete metadata?.managedFields
 }
 
 function jobNameOf(pod: V1Pod): string | undefined {
