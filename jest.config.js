@@ -12,4 +12,5 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Most of them wait for the cluster or for Temporal: more at a time than a small machine has cores.
   maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/end-to-end-first.js',
 }
