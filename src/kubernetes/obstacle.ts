@@ -118,7 +118,8 @@ function notStarting(pod: V1Pod, waited: number, patience: Patience): Finding | 
 /** A pod whose volume cannot be mounted is `ContainerCreating` for ever, and only the newest of its events tells why. */
 function notMounted(events: readonly CoreV1Event[], waited: number, patience: Patience): Finding | undefined {
   const event = newest(events)
-  if (waited < patience.starting || !event?.reason?.startsWith('Failed')) return undefined
+  // `Failed` alone is of an image or of a container: the pod's own status says that, a moment later and in full.
+  if (waited < patience.starting || !event?.reason?.startsWith('Failed') || event.reason === 'Failed') return undefined
   const why = `its pod does not start (${event.reason}): ${event.message ?? 'no message'}`
   if (/(secret|configmap) .*not found|non-existent/i.test(event.message ?? '')) {
     return { type: 'ConfigurationMissing', why, remedy: CONFIGURATION_REMEDY, retryable: false }

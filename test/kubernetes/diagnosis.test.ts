@@ -115,6 +115,23 @@ test("a pod that no node takes is given up on with the scheduler's own words", (
   expect(at(PATIENCE.scheduling)?.why).toContain('0/3 nodes: Insufficient memory')
 })
 
+test.each([
+  [
+    'FailedMount',
+    'MountVolume.SetUp failed for volume "ca": configmap "holdfast-ca" not found',
+    'ConfigurationMissing',
+  ],
+  ['FailedMount', 'MountVolume.SetUp failed: the server is away', 'PodNotStarting'],
+  // Told by the kubelet before the pod's status is.
+  ['Failed', 'Failed to pull image "registry/none:1": not found', undefined],
+])('a pod that does not start and of which the newest event is %s, "%s", is told as %s', (reason, message, type) => {
+  const conditions = [{ type: 'PodScheduled', status: 'True' }]
+  const snapshot = { job: job(), pods: [pod({ phase: 'Pending', conditions })] }
+  const event = { metadata: {}, involvedObject: {}, reason, message }
+  const failure = findObstacle(snapshot, [event], PATIENCE, CREATED.getTime() + PATIENCE.scheduling)
+  expect(failure?.type).toBe(type)
+})
+
 test('a pod that was not admitted is told by the event of its Job', () => {
   const event = { metadata: {}, involvedObject: {}, reason: 'FailedCreate', message: 'violates PodSecurity' }
   const failure = findObstacle({ job: job(), pods: [] }, [event], PATIENCE, CREATED.getTime() + PATIENCE.starting)
