@@ -36,6 +36,19 @@ test(
 )
 
 test(
+  'a Job whose answer went with its pod is followed by another',
+  async () => {
+    const order = orderIn(own.namespace, own.lab.images.tools)
+    const first = await runnerOf(ANSWERS).run(order, following())
+    const selector = `batch.kubernetes.io/job-name=${first.jobName}`
+    await kubectl(own.lab, '--namespace', own.namespace, 'delete', 'pods', '--selector', selector)
+    const second = await runnerOf(ANSWERS).run(order, following())
+    expect(second).toEqual({ jobName: jobName(order.identity, 2), attempts: 2, answer: { done: true } })
+  },
+  TEST_MILLISECONDS,
+)
+
+test(
   'a Job of the same name that is not ours is left alone, and its owner named',
   async () => {
     const order = orderIn(own.namespace, own.lab.images.tools)

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { STEPS } from '../../../src/domain/steps.ts'
 import { kubectl } from '../../support/lab.ts'
 import { eventually } from '../../worker/support/eventually.ts'
-import { type FaultCase, faultTable } from './fault-report.ts'
-import { FaultWorld, LARGE, NAMESPACE } from './fault-world.ts'
+import { faultSuite } from './fault-suite.ts'
+import { LARGE, NAMESPACE } from './fault-world.ts'
 import { strikePipeline } from './strike-pipeline.ts'
 
 /** A pipeline that somebody cancels in the middle of each of its steps. */
 
 const CASE_MILLISECONDS = 600_000
 
-let world: FaultWorld
-const cases: FaultCase[] = []
-
-beforeAll(async () => {
-  world = await FaultWorld.start({}, LARGE)
-  await world.startWorker()
-}, CASE_MILLISECONDS)
-
-afterAll(async () => {
-  await world.stop()
-  process.stdout.write(`${faultTable(cases)}\n`)
-}, CASE_MILLISECONDS)
+const suite = faultSuite(LARGE)
 
 test.each(STEPS.filter((step) => step !== 'verify'))(
   'a pipeline that is cancelled at %s leaves what was there before',
@@ -32,14 +21,14 @@ test.each(STEPS.filter((step) => step !== 'verify'))(
       violations,
       case: struck,
     } = await strikePipeline(
-      world,
+      suite.world,
       () => `cancelled at ${step}`,
       async (nextJob, { handle }) => {
         await nextJob(({ purpose }) => purpose === step)
         await handle.cancel()
       },
     )
-    cases.push(struck)
+    suite.cases.push(struck)
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'undone', message: 'cancelled' })
     await eventually(async () => expect(await objects()).toEqual(before))
@@ -51,6 +40,6 @@ test.each(STEPS.filter((step) => step !== 'verify'))(
 async function objects(): Promise<readonly string[]> {
   const kinds = 'deployments,replicasets,services,persistentvolumeclaims'
   const format = '{range .items[*]}{.kind}/{.metadata.name} {.metadata.deletionTimestamp}{"\\n"}{end}'
-  const found = await kubectl(world.lab, '--namespace', NAMESPACE, 'get', kinds, `--output=jsonpath=${format}`)
+  const found = await kubectl(suite.world.lab, '--namespace', NAMESPACE, 'get', kinds, `--output=jsonpath=${format}`)
   return found.split('\n').filter((line) => line.endsWith(' '))
 }

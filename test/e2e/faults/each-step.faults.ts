@@ -1,30 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { STEPS } from '../../../src/domain/steps.ts'
-import { type FaultCase, faultTable } from './fault-report.ts'
-import { FaultWorld } from './fault-world.ts'
+import { faultSuite } from './fault-suite.ts'
+import { LARGE } from './fault-world.ts'
 import type { SeenJob } from './job-recorder.ts'
 import { strikePipeline } from './strike-pipeline.ts'
 
 const CASE_MILLISECONDS = 600_000
 
-let world: FaultWorld
-const cases: FaultCase[] = []
+const suite = faultSuite(LARGE)
 
-beforeAll(async () => {
-  world = await FaultWorld.start()
-  await world.startWorker()
-}, CASE_MILLISECONDS)
-
-afterAll(async () => {
-  await world.stop()
-  process.stdout.write(`${faultTable(cases)}\n`)
-}, CASE_MILLISECONDS)
-
-/** Strikes at each step, once its Job's pod runs. */
+/** Strikes at each step, once its Job's pod runs: with nothing there from before, each step has something to do. */
 async function atEachStep(name: string, strike: (job: SeenJob) => Promise<void>) {
+  await suite.world.clear()
   const struckAt: string[] = []
   const struck = await strikePipeline(
-    world,
+    suite.world,
     () => `${name} at ${struckAt.length} steps`,
     async (nextJob) => {
       for (const step of STEPS) {
@@ -34,7 +24,7 @@ async function atEachStep(name: string, strike: (job: SeenJob) => Promise<void>)
     },
   )
   expect(struckAt).toEqual(STEPS)
-  cases.push(struck.case)
+  suite.cases.push(struck.case)
   return struck
 }
 
@@ -42,8 +32,8 @@ test(
   'a worker that is killed at each step leaves its Jobs to the next worker',
   async () => {
     const { outcome, jobs, violations } = await atEachStep('worker killed', async () => {
-      await world.killWorker()
-      await world.startWorker()
+      await suite.world.killWorker()
+      await suite.world.startWorker()
     })
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
@@ -55,7 +45,7 @@ test(
 test(
   'a pod that is deleted at each step is followed by another try',
   async () => {
-    const { outcome, violations } = await atEachStep('pod deleted', async (job) => await world.deletePods(job))
+    const { outcome, violations } = await atEachStep('pod deleted', async (job) => await suite.world.deletePods(job))
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
   },
@@ -65,7 +55,7 @@ test(
 test(
   'a Job that somebody deletes at each step is followed by another',
   async () => {
-    const { outcome, violations } = await atEachStep('Job deleted', async (job) => await world.deleteJob(job))
+    const { outcome, violations } = await atEachStep('Job deleted', async (job) => await suite.world.deleteJob(job))
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
   },

@@ -76,16 +76,22 @@ export class FaultWorld {
   /** @param changes of the worker's environment: a proxy in place of a server, say */
   static async start(changes: Readonly<Record<string, string>> = {}, sample: Sample = SMALL): Promise<FaultWorld> {
     const lab = await theLab()
-    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
     const environment = { ...workerEnvironment(lab), ...changes }
-    return new FaultWorld(lab, await JobRecorder.start(), await administratorS3(lab), environment, sample)
+    const world = new FaultWorld(lab, await JobRecorder.start(), await administratorS3(lab), environment, sample)
+    await world.clear()
+    return world
   }
 
   async stop(): Promise<void> {
     await killSpawnedWorkers()
     await this.recorder.stop()
-    await kubectl(this.lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    await this.clear()
     this.#s3.destroy()
+  }
+
+  /** Removes what pipelines have left in their namespace, MySQL too. */
+  async clear(): Promise<void> {
+    await kubectl(this.lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
   }
 
   /** Starts a worker, and returns when it polls. */

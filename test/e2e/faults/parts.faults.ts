@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { kubectl } from '../../support/lab.ts'
-import { type FaultCase, faultTable } from './fault-report.ts'
-import { FaultWorld, LARGE, NAMESPACE } from './fault-world.ts'
+import { faultSuite } from './fault-suite.ts'
+import { LARGE, NAMESPACE } from './fault-world.ts'
 import { freeze, killAndMend } from './lab-faults.ts'
 import { strikePipeline } from './strike-pipeline.ts'
 
 const CASE_MILLISECONDS = 600_000
 const FREEZE_MILLISECONDS = 15_000
 
-let world: FaultWorld
-const cases: FaultCase[] = []
-
-beforeAll(async () => {
-  world = await FaultWorld.start({}, LARGE)
-  await world.startWorker()
-}, CASE_MILLISECONDS)
-
-afterAll(async () => {
-  await world.stop()
-  process.stdout.write(`${faultTable(cases)}\n`)
-}, CASE_MILLISECONDS)
+const suite = faultSuite(LARGE)
 
 /** What is struck, at which step, and how. */
 const STRIKES: readonly [string, string, () => Promise<void>][] = [
@@ -37,21 +26,21 @@ const STRIKES: readonly [string, string, () => Promise<void>][] = [
 
 async function killMysql(): Promise<void> {
   const pods = ['delete', 'pods', '--selector', 'app.kubernetes.io/name=mysql', '--grace-period=0', '--force']
-  await kubectl(world.lab, '--namespace', NAMESPACE, ...pods)
+  await kubectl(suite.world.lab, '--namespace', NAMESPACE, ...pods)
 }
 
 test.each(STRIKES)(
   '%s at %s: the pipeline ends proven, or undone',
   async (name, step, strike) => {
     const struck = await strikePipeline(
-      world,
+      suite.world,
       () => `${name} at ${step}`,
       async (nextJob) => {
         await nextJob(({ purpose }) => purpose === step)
         await strike()
       },
     )
-    cases.push(struck.case)
+    suite.cases.push(struck.case)
     if (struck.outcome.kind === 'undone') process.stdout.write(`${name}: ${struck.outcome.message}\n`)
     expect(struck.violations).toEqual([])
   },
