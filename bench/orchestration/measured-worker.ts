@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { WORKER_NODE_FLAGS } from '../../src/worker/node-flags.ts'
+import { WORKER_MALLOC, WORKER_NODE_FLAGS } from '../../src/worker/process-settings.ts'
 import type { Processes } from './processes.ts'
 
 const READY_MILLISECONDS = 60_000
@@ -25,7 +25,8 @@ export async function startMeasuredWorker(
   processes: Processes,
 ): Promise<MeasuredWorker> {
   const worker = fileURLToPath(new URL('../../src/worker.ts', import.meta.url))
-  const pid = await processes.start('worker', process.execPath, [...WORKER_NODE_FLAGS, worker], environment)
+  const settings = { ...WORKER_MALLOC, ...environment }
+  const pid = await processes.start('worker', process.execPath, [...WORKER_NODE_FLAGS, worker], settings)
   const deadline = Date.now() + READY_MILLISECONDS
   while (!(await processes.lastLines('worker')).includes('Worker ready')) {
     if (Date.now() > deadline) throw new Error(`The worker is not ready:\n${await processes.lastLines('worker')}`)

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { z } from 'zod'
-import { WORKER_NODE_FLAGS } from '../worker/node-flags.ts'
+import { WORKER_MALLOC, WORKER_NODE_FLAGS } from '../worker/process-settings.ts'
 
 /** Later than the worker's own bound for its end: execa's 5 s would kill it while its activities still say how far they are. */
 const KILL_MILLISECONDS = 30_000
@@ -20,7 +20,7 @@ export interface WorkerProcess {
 export async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const file = fileURLToPath(new URL('../worker.ts', import.meta.url))
   const worker = execa(process.execPath, [...WORKER_NODE_FLAGS, file], {
-    env: environment,
+    env: { ...WORKER_MALLOC, ...environment },
     stdout: 'ignore',
     stderr: 'pipe',
     reject: false,

@@ -3,6 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
-// What webpack says of a bundle that it made is of no interest; warnings go to standard error.
-const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') })
+const { code } = await bundleWorkflowCode({
+  workflowsPath,
+  // What webpack says of a bundle that it made is of no interest; warnings go to standard error.
+  logger: new DefaultLogger('WARN'),
+  // A failure is told by file and line all the same. The sources themselves would be kept in memory several times over.
+  webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+})
 process.stdout.write(code)

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { AbortError } from 'p-retry'
-import { WORKER_NODE_FLAGS } from '../../../src/worker/node-flags.ts'
+import { WORKER_MALLOC, WORKER_NODE_FLAGS } from '../../../src/worker/process-settings.ts'
 import { eventually } from './eventually.ts'
 
 /** A line of the worker's log; where it is none, `message` is the whole line. */
@@ -32,7 +32,7 @@ const file = fileURLToPath(new URL('../../../src/worker.ts', import.meta.url))
 /** Starts a worker that knows these variables and no others. */
 export function spawnWorker(environment: Readonly<Record<string, string>>): SpawnedWorker {
   const child = execa(process.execPath, [...WORKER_NODE_FLAGS, file], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...WORKER_MALLOC, ...environment },
     extendEnv: false,
     stdout: 'ignore',
     stderr: 'pipe',
