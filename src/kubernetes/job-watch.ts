@@ -2,12 +2,11 @@ import { EventEmitter } from 'node:events'
 import { type Informer, makeInformer, type ObjectCache, type V1Job, type V1Pod } from '@kubernetes/client-node'
 import { STEP_SELECTOR } from './job-identity.ts'
 import type { JobSnapshot } from './job-state.ts'
+import { keepInforming } from './keep-informing.ts'
 import type { Kubernetes } from './kubernetes-client.ts'
 
 /** The label that the Job controller puts on a Job's pods. */
 const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name'
-const RESTART_MIN_MILLISECONDS = 500
-const RESTART_MAX_MILLISECONDS = 15_000
 
 /**
  * The Jobs of one namespace and their pods, kept up to date by two watches however many Jobs are followed. It tells of
@@ -20,7 +19,7 @@ export class JobWatch {
   /** By the name of their Job: a namespace keeps the Jobs of a whole day, and each change asks for one Job's. */
   readonly #podsByJob = new Map<string, Map<string, V1Pod>>()
   readonly #namespace: string
-  #stopped = false
+  #stops: readonly (() => Promise<void>)[] = []
 
   constructor(kubernetes: Kubernetes, namespace: string) {
     this.#namespace = namespace
@@ -50,13 +49,11 @@ export class JobWatch {
 
   /** Starts both watches; failures to connect are tried again without end. */
   start(): void {
-    this.#keepRunning(this.#jobs)
-    this.#keepRunning(this.#pods)
+    this.#stops = [keepInforming(this.#jobs), keepInforming(this.#pods)]
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    await Promise.all([this.#jobs.stop(), this.#pods.stop()])
+    await Promise.all(this.#stops.map(async (stop) => await stop()))
   }
 
   /** What the watches know of a Job; undefined before they have seen it and after it was deleted. */
@@ -87,26 +84,6 @@ export class JobWatch {
 
   #tell(jobName: string | undefined): void {
     if (jobName !== undefined) this.#changes.emit(jobName)
-  }
-
-  /** The client's informer stops at an error and wants to be started again; it does so at once when asked to. */
-  #keepRunning<T extends V1Job | V1Pod>(informer: Informer<T>): void {
-    let wait = RESTART_MIN_MILLISECONDS
-    // Not on 'connect', which it says before it has tried.
-    informer.on('change', () => {
-      wait = RESTART_MIN_MILLISECONDS
-    })
-    const restart = (): void => {
-      if (this.#stopped) return
-      const jitter = 0.5 + Math.random()
-      setTimeout(() => {
-        if (!this.#stopped) informer.start().catch(restart)
-      }, wait * jitter).unref()
-      wait = Math.min(wait * 2, RESTART_MAX_MILLISECONDS)
-    }
-    informer.on('error', restart)
-    // It rejects where it has no credentials to ask with, and says that in no event.
-    informer.start().catch(restart)
   }
 }
 

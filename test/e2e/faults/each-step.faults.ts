@@ -23,20 +23,20 @@ async function atEachStep(name: string, strike: (job: SeenJob) => Promise<void>)
       }
     },
   )
-  expect(struckAt).toEqual(STEPS)
   suite.cases.push(struck.case)
-  return struck
+  return { ...struck, struckAt }
 }
 
 test(
   'a worker that is killed at each step leaves its Jobs to the next worker',
   async () => {
-    const { outcome, jobs, violations } = await atEachStep('worker killed', async () => {
+    const { outcome, jobs, violations, struckAt } = await atEachStep('worker killed', async () => {
       await suite.world.killWorker()
       await suite.world.startWorker()
     })
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
+    expect(struckAt).toEqual(STEPS)
     expect(jobs.map(({ purpose }) => purpose)).toEqual(STEPS)
   },
   CASE_MILLISECONDS,
@@ -45,9 +45,13 @@ test(
 test(
   'a pod that is deleted at each step is followed by another try',
   async () => {
-    const { outcome, violations } = await atEachStep('pod deleted', async (job) => await suite.world.deletePods(job))
+    const { outcome, violations, struckAt } = await atEachStep(
+      'pod deleted',
+      async (job) => await suite.world.deletePods(job),
+    )
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
+    expect(struckAt).toEqual(STEPS)
   },
   CASE_MILLISECONDS,
 )
@@ -55,9 +59,13 @@ test(
 test(
   'a Job that somebody deletes at each step is followed by another',
   async () => {
-    const { outcome, violations } = await atEachStep('Job deleted', async (job) => await suite.world.deleteJob(job))
+    const { outcome, violations, struckAt } = await atEachStep(
+      'Job deleted',
+      async (job) => await suite.world.deleteJob(job),
+    )
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
+    expect(struckAt).toEqual(STEPS)
   },
   CASE_MILLISECONDS,
 )

@@ -77,7 +77,7 @@ export class FaultWorld {
   static async start(changes: Readonly<Record<string, string>> = {}, sample: Sample = SMALL): Promise<FaultWorld> {
     const lab = await theLab()
     const environment = { ...workerEnvironment(lab), ...changes }
-    const world = new FaultWorld(lab, await JobRecorder.start(), await administratorS3(lab), environment, sample)
+    const world = new FaultWorld(lab, JobRecorder.start(), await administratorS3(lab), environment, sample)
     await world.clear()
     return world
   }
@@ -183,9 +183,13 @@ export class FaultWorld {
 
   async #notUndone({ backupId }: StruckPipeline, outcome: Outcome & { kind: 'undone' }): Promise<string[]> {
     const wrong = (outcome.details?.notUndone ?? []).map(({ name, why }) => `${name} was not undone: ${why}`)
+    const bucket = `test-${this.lab.aws.accountId}`
+    // What has a record is a backup, and is kept.
+    const isSealed = (await this.#objectsUnder(bucket, `catalog/${backupId}/`)) > 0
     for (const folder of ['backup1', 'backup2']) {
-      const found = await this.#objectsUnder(`test-${this.lab.aws.accountId}`, `${folder}/${backupId}/`)
-      if (found > 0) wrong.push(`${folder}/${backupId}/ still has ${found} objects`)
+      const found = await this.#objectsUnder(bucket, `${folder}/${backupId}/`)
+      if (isSealed && found === 0) wrong.push(`${folder}/${backupId}/ is gone, and has a record`)
+      if (!isSealed && found > 0) wrong.push(`${folder}/${backupId}/ still has ${found} objects`)
     }
     return wrong
   }

@@ -1,9 +1,16 @@
 import { EventEmitter, once } from 'node:events'
-import { makeInformer, type V1Job, type V1Pod } from '@kubernetes/client-node'
+import {
+  type CoreV1Event,
+  type KubernetesListObject,
+  type KubernetesObject,
+  ListWatch,
+  type V1Job,
+  type V1Pod,
+} from '@kubernetes/client-node'
 import { LABELS, STEP_SELECTOR } from '../../../src/kubernetes/job-identity.ts'
+import { keepInforming } from '../../../src/kubernetes/keep-informing.ts'
 import { connectKubernetes } from '../../../src/kubernetes/kubernetes-client.ts'
 
-const RESTART_MILLISECONDS = 500
 const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name'
 
 /** A Job as the API server told of it. */
@@ -19,37 +26,33 @@ export interface SeenJob {
 export class JobRecorder {
   readonly #events = new EventEmitter()
   readonly #jobs = new Map<string, SeenJob & { readonly run: string }>()
-  readonly #running = new Set<string>()
-  readonly #informers: { stop(): Promise<void> }[] = []
-  #stopped = false
+  /** The Job's name by that of its pod, for as long as the pod has not ended. */
+  readonly #alive = new Map<string, string>()
+  /** Names of pods whose main container has started. */
+  readonly #started = new Set<string>()
+  #stops: readonly (() => Promise<void>)[] = []
 
-  static async start(): Promise<JobRecorder> {
+  static start(): JobRecorder {
     const recorder = new JobRecorder()
-    const { config, batch, core } = connectKubernetes()
-    const selector = { labelSelector: STEP_SELECTOR }
-    const jobs = makeInformer<V1Job>(
-      config,
-      '/apis/batch/v1/jobs',
-      () => batch.listJobForAllNamespaces(selector),
-      STEP_SELECTOR,
+    const { batch, core } = connectKubernetes()
+    const labelSelector = STEP_SELECTOR
+    // A pod's phase comes late by up to a second, and of a short one never says that it runs. Its node tells of the start at once.
+    const fieldSelector = 'reason=Started'
+    const jobs = informer<V1Job>('/apis/batch/v1/jobs', { labelSelector }, (selector) =>
+      batch.listJobForAllNamespaces(selector),
     )
-    const pods = makeInformer<V1Pod>(
-      config,
-      '/api/v1/pods',
-      () => core.listPodForAllNamespaces(selector),
-      STEP_SELECTOR,
+    const pods = informer<V1Pod>('/api/v1/pods', { labelSelector }, (selector) =>
+      core.listPodForAllNamespaces(selector),
+    )
+    const starts = informer<CoreV1Event>('/api/v1/events', { fieldSelector }, (selector) =>
+      core.listEventForAllNamespaces(selector),
     )
     jobs.on('change', (job) => recorder.#noteJob(job))
-    pods.on('change', (pod) => recorder.#notePod(pod))
+    pods.on('add', (pod) => recorder.#notePod(pod))
+    pods.on('update', (pod) => recorder.#notePod(pod))
     pods.on('delete', (pod) => recorder.#noteGone(pod))
-    for (const informer of [jobs, pods]) {
-      informer.on('error', () => {
-        // The API server may be what was struck.
-        setTimeout(() => recorder.#stopped || informer.start().catch(() => undefined), RESTART_MILLISECONDS).unref()
-      })
-      await informer.start()
-      recorder.#informers.push(informer)
-    }
+    starts.on('add', (event) => recorder.#noteStart(event))
+    recorder.#stops = [keepInforming(jobs), keepInforming(pods), keepInforming(starts)]
     return recorder
   }
 
@@ -65,7 +68,8 @@ export class JobRecorder {
    */
   async untilRunning(run: string, isWanted: (job: SeenJob) => boolean, signal: AbortSignal): Promise<SeenJob> {
     for (;;) {
-      const job = this.jobsOf(run).find((each) => this.#running.has(each.name) && isWanted(each))
+      const running = this.#running()
+      const job = this.jobsOf(run).find((each) => running.has(each.name) && isWanted(each))
       if (job) return job
       await once(this.#events, 'change', { signal }).catch((error: unknown) => {
         signal.throwIfAborted()
@@ -75,8 +79,12 @@ export class JobRecorder {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    await Promise.all(this.#informers.map((informer) => informer.stop()))
+    await Promise.all(this.#stops.map(async (stop) => await stop()))
+  }
+
+  /** Names of the Jobs whose pods run. */
+  #running(): ReadonlySet<string> {
+    return new Set([...this.#alive].filter(([pod]) => this.#started.has(pod)).map(([, job]) => job))
   }
 
   #noteJob({ metadata }: V1Job): void {
@@ -93,14 +101,34 @@ export class JobRecorder {
     this.#events.emit('change')
   }
 
-  #notePod({ metadata, status }: V1Pod): void {
-    const job = metadata?.labels?.[JOB_NAME_LABEL] ?? ''
-    if (status?.phase === 'Running') this.#running.add(job)
-    else this.#running.delete(job)
+  #notePod(pod: V1Pod): void {
+    const { name = '', labels = {} } = pod.metadata ?? {}
+    const hasEnded = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+    if (hasEnded) this.#noteGone(pod)
+    else this.#alive.set(name, labels[JOB_NAME_LABEL] ?? '')
     this.#events.emit('change')
   }
 
   #noteGone({ metadata }: V1Pod): void {
-    this.#running.delete(metadata?.labels?.[JOB_NAME_LABEL] ?? '')
+    this.#alive.delete(metadata?.name ?? '')
   }
+
+  #noteStart({ involvedObject: { name = '', fieldPath = '' } }: CoreV1Event): void {
+    if (!fieldPath.startsWith('spec.containers{')) return
+    this.#started.add(name)
+    this.#events.emit('change')
+  }
+}
+
+/** What is listed and watched. */
+type Selector = { readonly labelSelector: string } | { readonly fieldSelector: string }
+
+function informer<T extends KubernetesObject>(
+  path: string,
+  selector: Selector,
+  list: (selector: Selector) => Promise<KubernetesListObject<T>>,
+): ListWatch<T> {
+  const { labelSelector, fieldSelector } = { labelSelector: undefined, fieldSelector: undefined, ...selector }
+  const { watch } = connectKubernetes()
+  return new ListWatch<T>(path, watch, () => list(selector), false, labelSelector, fieldSelector)
 }
