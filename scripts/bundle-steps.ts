@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 const STEPS = join(REPOSITORY, 'images', 'tools', 'steps')
@@ -11,6 +11,21 @@ const OUTPUT = join(REPOSITORY, 'dist', 'steps')
  * Packages of the CommonJS kind ask for Node's modules by `require`, which an ES module does not have.
  */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+
+/** How a program is made into one file that runs in the image of the tools. */
+export const PROGRAM_OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  banner: { js: REQUIRE },
+  absWorkingDir: REPOSITORY,
+  // What a stack trace says stays readable; a pod starts quicker for what is left out.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions
 
 /**
  * Bundles each program of images/tools/steps with all that it imports into dist/steps/<step>.mjs, so that an image needs
@@ -25,17 +40,7 @@ export async function bundleSteps(): Promise<void> {
     outdir: OUTPUT,
     outExtension: { '.js': '.mjs' },
     write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    banner: { js: REQUIRE },
-    absWorkingDir: REPOSITORY,
-    // What a stack trace says stays readable; a pod starts quicker for what is left out.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'warning',
+    ...PROGRAM_OPTIONS,
   })
   await mkdir(OUTPUT, { recursive: true })
   await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)))

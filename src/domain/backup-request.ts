@@ -19,8 +19,12 @@ const sqlFileDataSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 has 64 hexadecimal digits'),
 })
 
-export const sampleDataSchema = z.discriminatedUnion('kind', [sysbenchDataSchema, sqlFileDataSchema])
-export type SampleData = z.infer<typeof sampleDataSchema>
+/** Nothing is loaded: what is backed up is there already. */
+const noDataSchema = z.strictObject({ kind: z.literal('none') })
+
+export const sampleDataSchema = z.discriminatedUnion('kind', [sysbenchDataSchema, sqlFileDataSchema, noDataSchema])
+/** Data to be loaded before a backup. */
+export type SampleData = z.infer<typeof sysbenchDataSchema | typeof sqlFileDataSchema>
 
 /** What of a step's policy a request may set otherwise. */
 const stepOverrideSchema = z
@@ -42,6 +46,12 @@ export const backupRequestSchema = z
     /** Where MySQL runs, and the Jobs that reach it. */
     namespace: namespaceSchema.prefault('s3-test'),
     sampleData: sampleDataSchema.prefault({ kind: 'sysbench' }),
+    /** What is backed up, all in one snapshot. By default the schema of the sample data. */
+    schemas: z
+      .array(schemaNameSchema)
+      .min(1)
+      .refine((schemas) => new Set(schemas).size === schemas.length, 'a schema is named twice')
+      .optional(),
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
     /** What is appended to a schema's name for the schema that it is restored into. */
@@ -57,17 +67,34 @@ export const backupRequestSchema = z
     whenBusy: z.enum(['refuse', 'wait']).default('refuse'),
     steps: z.partialRecord(z.enum(STEPS), stepOverrideSchema).default({}),
   })
+  .refine(({ sampleData, schemas }) => sampleData.kind !== 'none' || schemas !== undefined, {
+    path: ['schemas'],
+    message: 'without sample data, say which schemas are to be backed up',
+  })
+  .transform(({ schemas, ...request }) => ({ ...request, schemas: schemas ?? schemasOf(request.sampleData) }))
   // Only the suffix's share: what is wrong with the schema's own name has been said by then.
   .refine(
-    ({ sampleData: { schema }, restoreSuffix }) => isSchemaName(schema + restoreSuffix) || !isSchemaName(schema),
+    ({ schemas, restoreSuffix }) =>
+      schemas.every((schema) => isSchemaName(schema + restoreSuffix) || !isSchemaName(schema)),
     {
       path: ['restoreSuffix'],
       message: 'with its suffix the schema name has more than 64 characters',
     },
   )
+  .refine(
+    ({ schemas, restoreSuffix }) => !schemas.some((schema) => schemas.some((each) => each === schema + restoreSuffix)),
+    {
+      path: ['restoreSuffix'],
+      message: 'a schema would be restored over another one that is backed up',
+    },
+  )
 export type BackupRequest = z.infer<typeof backupRequestSchema>
 /** A request as a person writes it, defaults left out. */
 export type BackupRequestInput = z.input<typeof backupRequestSchema>
+
+function schemasOf(sampleData: z.infer<typeof sampleDataSchema>): SchemaName[] {
+  return sampleData.kind === 'none' ? [] : [sampleData.schema]
+}
 
 function isSchemaName(name: string): boolean {
   return schemaNameSchema.safeParse(name).success
@@ -94,7 +121,6 @@ export function parseBackupRequest(input: unknown): BackupRequest {
 }
 
 /** Which schema is restored into which: never a schema into itself. */
-export function schemaMapping(request: BackupRequest): Record<SchemaName, SchemaName> {
-  const source = request.sampleData.schema
-  return { [source]: schemaNameSchema.parse(source + request.restoreSuffix) }
+export function schemaMapping({ schemas, restoreSuffix }: BackupRequest): Record<SchemaName, SchemaName> {
+  return Object.fromEntries(schemas.map((schema) => [schema, schemaNameSchema.parse(schema + restoreSuffix)]))
 }

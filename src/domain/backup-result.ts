@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type BackupId, backupIdSchema } from './names.ts'
-import type { TableComparison } from './step-answers.ts'
+import type { TableComparison, WithoutSnapshots } from './step-answers.ts'
 import { STEPS, UNDOS } from './steps.ts'
 
 /** One step as it went. */
@@ -31,10 +31,13 @@ export interface BackupResult {
   readonly tables: readonly TableComparison[]
   /** More than `tables` holds where a backup has more tables than an answer has room for. */
   readonly tableCount: number
+  /** Views, routines, triggers and events that came back too. */
+  readonly objectCount: number
   readonly copies: readonly CopyReport[]
   /** Bytes that the server-side copy sent through its pod: 0 when S3 did it all. */
   readonly copyTransferredBytes: number
   readonly lockedMilliseconds: number
+  readonly withoutSnapshots: WithoutSnapshots
   readonly storageChanged: boolean
 }
 

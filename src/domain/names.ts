@@ -11,14 +11,14 @@ export type BackupId = z.infer<typeof backupIdSchema>
 const RESERVED_SCHEMAS = new Set(['mysql', 'sys', 'information_schema', 'performance_schema', 'holdfast'])
 
 /**
- * The name of a MySQL schema (database), at most 64 characters as in MySQL's "Schema Object Names". Quotes, backticks,
- * slashes and dots are refused: the name becomes part of file names.
+ * The name of a MySQL schema (database). As in MySQL's "Schema Object Names": 1 to 64 characters of the Basic Multilingual
+ * Plane, no space at the end. Control characters, which MySQL allows, are refused: nobody means them.
  */
 export const schemaNameSchema = z
   .string()
   .regex(
-    /^[\p{L}\p{N}_$-]([\p{L}\p{N}_$ -]{0,62}[\p{L}\p{N}_$-])?$/u,
-    'a schema name has 1 to 64 letters, digits, spaces (not at its ends), "_", "$" or "-"',
+    /^[^\p{C}\u{10000}-\u{10ffff}]{0,63}[^\p{C}\p{Z}\u{10000}-\u{10ffff}]$/u,
+    'a schema name has 1 to 64 characters, none of them a control character or an emoji, and no space at its end',
   )
   .refine((name) => !RESERVED_SCHEMAS.has(name.toLowerCase()), 'this schema belongs to MySQL or to Holdfast itself')
   .brand<'SchemaName'>()

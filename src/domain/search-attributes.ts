@@ -3,7 +3,7 @@
  * worker starts: setting one that is not there would hold a pipeline up for ever.
  */
 export const SEARCH_ATTRIBUTES = {
-  /** `<namespace>/<schema>`. */
+  /** `<namespace>/<schema>`, or several schemas with commas between them. */
   database: 'HoldfastDatabase',
   /** The step that runs or was the last. */
   step: 'HoldfastStep',

@@ -41,6 +41,13 @@ export const loadSampleDataAnswerSchema = z.strictObject({
   loaded: z.boolean(),
 })
 
+/** Tables whose engine has no snapshots: others could not write to them until they were dumped. */
+export const withoutSnapshotsSchema = z.strictObject({
+  tables: count,
+  /** For how long, in milliseconds. */
+  lockedMilliseconds: z.number().nonnegative(),
+})
+
 export const dumpAnswerSchema = z.strictObject({
   tables: count,
   rows: count,
@@ -49,6 +56,7 @@ export const dumpAnswerSchema = z.strictObject({
   files: count,
   /** For how long writes to the database stood still, in milliseconds. */
   lockedMilliseconds: z.number().nonnegative(),
+  withoutSnapshots: withoutSnapshotsSchema,
 })
 
 export const uploadAnswerSchema = z.strictObject({
@@ -61,6 +69,8 @@ export const uploadAnswerSchema = z.strictObject({
 
 export const copyAnswerSchema = z.strictObject({
   prefix: z.string(),
+  /** The key of the record that makes it a backup. */
+  record: z.string(),
   objects: count,
   bytes,
   /** Bytes that went through the pod: 0 for a copy that S3 made by itself. */
@@ -75,10 +85,25 @@ export const restoreAnswerSchema = z.strictObject({
   bytes,
 })
 
+/** What a schema holds beside base tables. */
+export const OBJECT_KINDS = ['view', 'function', 'procedure', 'trigger', 'event'] as const
+
+/** What of a restored schema is not as it was dumped. */
+export const differenceSchema = z.strictObject({
+  kind: z.enum(['schema', 'table', ...OBJECT_KINDS]),
+  name: z.string(),
+  /** In words that go on where the name ends: "is missing". */
+  what: z.string(),
+})
+
 export const verifyAnswerSchema = z.strictObject({
-  equal: z.boolean(),
   tableCount: count,
-  differingTables: z.array(z.string()),
+  /** Views, routines, triggers and events. */
+  objectCount: count,
+  /** 0 where what was restored equals what was dumped. */
+  differenceCount: count,
+  /** As many as the answer has room for. */
+  differences: z.array(differenceSchema),
   /** As many tables as the answer has room for, those that differ first. */
   tables: z.array(tableComparisonSchema),
 })
@@ -91,10 +116,22 @@ export const dropRestoredAnswerSchema = z.strictObject({
 
 /** What the undo of upload and of copy did. */
 export const deleteObjectsAnswerSchema = z.strictObject({
-  prefix: z.string(),
+  prefixes: z.array(z.string()),
   objects: count,
 })
 
+export type WithoutSnapshots = z.infer<typeof withoutSnapshotsSchema>
+/** What a pruning did, or would have done. */
+export const pruneBackupsAnswerSchema = z.strictObject({
+  mode: z.enum(['plan', 'delete']),
+  kept: count,
+  deleted: count,
+  /** The ids of those that were, or would have been, deleted: as many as the answer has room for, newest first. */
+  backups: z.array(z.string()),
+})
+
+export type PruneBackupsAnswer = z.infer<typeof pruneBackupsAnswerSchema>
+export type Difference = z.infer<typeof differenceSchema>
 export type TableComparison = z.infer<typeof tableComparisonSchema>
 export type ProvisionAnswer = z.infer<typeof provisionAnswerSchema>
 export type DeployMysqlAnswer = z.infer<typeof deployMysqlAnswerSchema>

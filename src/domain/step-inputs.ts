@@ -1,7 +1,9 @@
-import type { SampleData } from './backup-request.ts'
+import type { BackupRequest, SampleData } from './backup-request.ts'
+import type { StepReport } from './backup-result.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
 import type { PendingJobs } from './progress.ts'
+import type { PruneRequest } from './prune-request.ts'
 import type * as answers from './step-answers.ts'
 import type { StepResult } from './steps.ts'
 
@@ -36,6 +38,13 @@ export interface BackupInput extends StepInput {
   readonly bucket: string
 }
 
+export interface CopyInput extends BackupInput {
+  /** As it was checked at the door. */
+  readonly request: BackupRequest
+  /** Those that are done. */
+  readonly steps: readonly StepReport[]
+}
+
 export interface RestoreInput extends BackupInput {
   /** Which schema is restored into which. */
   readonly schemaMapping: Readonly<Record<SchemaName, SchemaName>>
@@ -60,7 +69,7 @@ export interface StepActivities {
   loadSampleData(input: LoadSampleDataInput): Promise<StepResult<answers.LoadSampleDataAnswer>>
   dump(input: DumpInput): Promise<StepResult<answers.DumpAnswer>>
   upload(input: BackupInput): Promise<StepResult<answers.UploadAnswer>>
-  copy(input: BackupInput): Promise<StepResult<answers.CopyAnswer>>
+  copy(input: CopyInput): Promise<StepResult<answers.CopyAnswer>>
   restore(input: RestoreInput): Promise<StepResult<answers.RestoreAnswer>>
   verify(input: RestoreInput): Promise<StepResult<answers.VerifyAnswer>>
 }
@@ -87,9 +96,14 @@ export interface CleanupActivities {
   removeResources(input: { readonly namespace: Namespace }): Promise<CleanupResult>
 }
 
+export interface PruneActivities {
+  /** Decides by rule which backups of a bucket stay, and deletes the others if told to. */
+  pruneBackups(input: PruneRequest & JobPolicy): Promise<StepResult<answers.PruneBackupsAnswer>>
+}
+
 export interface ProgressActivities {
   /** What the pipeline that asks waits for. */
   readPendingJobs(): Promise<PendingJobs>
 }
 
-export type Activities = StepActivities & UndoActivities & CleanupActivities & ProgressActivities
+export type Activities = StepActivities & UndoActivities & CleanupActivities & PruneActivities & ProgressActivities

@@ -15,6 +15,9 @@ export type StepName = (typeof STEPS)[number]
 export const UNDOS = ['removeMysql', 'releaseStaging', 'deleteUpload', 'deleteCopy', 'dropRestored'] as const
 export type UndoName = (typeof UNDOS)[number]
 
+/** What a Job may be for. */
+export type JobPurpose = StepName | UndoName | 'pruneBackups'
+
 /** What a step's activity returns: its Job's answer, and which Job gave it. */
 export interface StepResult<Answer> {
   readonly jobName: string

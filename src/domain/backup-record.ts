@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { stepReportSchema } from './backup-result.ts'
+import { backupIdSchema } from './names.ts'
+import { differenceSchema } from './step-answers.ts'
+
+const count = z.int().nonnegative()
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const time = z.iso.datetime()
+
+/** A pipeline, as Temporal knows it. */
+export const pipelineRunSchema = z.strictObject({ workflowId: z.string(), runId: z.string() })
+export type PipelineRun = z.infer<typeof pipelineRunSchema>
+
+/** What the pipeline tells of a backup, beside what its dump says of itself. */
+export const backupOriginSchema = z.strictObject({
+  pipeline: pipelineRunSchema,
+  /** As it was checked at the door, defaults filled in. */
+  request: z.record(z.string(), z.unknown()),
+  /** The steps before the record was written. */
+  steps: z.array(stepReportSchema).readonly(),
+})
+export type BackupOrigin = z.infer<typeof backupOriginSchema>
+
+/** The server that was dumped, and how. */
+export const dumpFactsSchema = z.strictObject({
+  engine: z.strictObject({ name: z.literal('mysqldump'), version: z.string() }),
+  server: z.strictObject({
+    version: z.string(),
+    /** Its global variables by which SQL is read and data are kept. */
+    settings: z.record(z.string(), z.string()),
+    /** The GTID set of the snapshot; empty where the server has none. */
+    gtidExecuted: z.string(),
+    /** Null where the server keeps no binary log. */
+    binaryLog: z.strictObject({ file: z.string(), position: count }).nullable(),
+  }),
+  /** For how long writes to the database stood still, in milliseconds. */
+  lockedMilliseconds: z.number().nonnegative(),
+  /** Tables whose engine has no snapshots, to which nobody could write until they were dumped. */
+  withoutSnapshots: z.strictObject({
+    tables: z.array(z.strictObject({ schema: z.string(), name: z.string(), engine: z.string() })),
+    lockedMilliseconds: z.number().nonnegative(),
+  }),
+  schemas: z.record(
+    z.string(),
+    z.strictObject({ characterSet: z.string(), collation: z.string(), tables: count, rows: count }),
+  ),
+})
+
+/** An object of a backup, by its name below the backup's folder. */
+export const backupObjectSchema = z.strictObject({
+  name: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/),
+  bytes: count,
+  sha256,
+})
+export type BackupObject = z.infer<typeof backupObjectSchema>
+
+const recordBodySchema = z.strictObject({
+  version: z.literal(1),
+  backupId: backupIdSchema,
+  startedAt: time,
+  ...backupOriginSchema.shape,
+  ...dumpFactsSchema.shape,
+  /** All that lies in `backup1/<backup id>/`, and in the same way in `backup2/<backup id>/`. */
+  objects: z.array(backupObjectSchema).min(1),
+})
+/** What a record says, all but its own hash. */
+export type BackupRecordBody = z.infer<typeof recordBodySchema>
+
+/** `backup.json`: what a backup holds. It is written last and once; what has none is no backup. */
+export const backupRecordSchema = recordBodySchema.extend({
+  /** Of all that stands before it, as JSON without spaces. */
+  sha256,
+})
+export type BackupRecord = z.infer<typeof backupRecordSchema>
+
+/** What came of restoring a backup and comparing: one object for each time. */
+export const backupProofSchema = z.strictObject({
+  version: z.literal(1),
+  backupId: backupIdSchema,
+  provenAt: time,
+  pipeline: pipelineRunSchema,
+  /** Which schema was restored into which. */
+  schemaMapping: z.record(z.string(), z.string()),
+  tableCount: count,
+  objectCount: count,
+  differenceCount: count,
+  /** The first ones. */
+  differences: z.array(differenceSchema),
+})
+export type BackupProof = z.infer<typeof backupProofSchema>

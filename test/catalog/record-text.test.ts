@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals'
+import { parseRecord, recordText } from '../../src/catalog/record-text.ts'
+import { recordBody } from './support/record-body.ts'
+
+test('a record is read as it was written, and the same facts give the same text', () => {
+  const text = recordText(recordBody)
+  expect(parseRecord(text)).toMatchObject(recordBody)
+  expect(recordText(recordBody)).toBe(text)
+})
+
+test.each<[string, (text: string) => string]>([
+  ['a number that was changed', (text) => text.replace('"rows":2', '"rows":3')],
+  ['a name that was changed', (text) => text.replace('"name":"manifest.json"', '"name":"manifest.jsom"')],
+  ['a space that came in', (text) => text.replace(',', ', ')],
+  ['an end that is missing', (text) => text.slice(0, -1)],
+  ['a field that came in', (text) => text.replace('{', '{"a":1,')],
+  [
+    'another hash',
+    (text) =>
+      text.replace(/"sha256":"(.)([^"]*)"\}$/, (_, first, rest) => `"sha256":"${first === '0' ? 1 : 0}${rest}"}`),
+  ],
+  ['nothing', () => ''],
+])('%s makes it no record', (_, change) => {
+  const text = recordText(recordBody)
+  expect(change(text)).not.toBe(text)
+  expect(parseRecord(change(text))).toEqual(expect.any(String))
+})
