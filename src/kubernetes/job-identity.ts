@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { StepName, UndoName } from '../domain/steps.ts'
+import type { JobPurpose } from '../domain/steps.ts'
 
 /** What a Job is for. With a try's number it is the Job's whole identity: its name follows from it. */
 export interface JobIdentity {
   readonly workflowId: string
   /** The pipeline's run. Its first one, so that a reset pipeline finds the Jobs it had. */
   readonly runId: string
-  readonly purpose: StepName | UndoName
+  readonly purpose: JobPurpose
   /** How often an operator has had the step run once more. The Jobs of one round do not count in the next. */
   readonly round?: number
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { dumpFactsSchema } from '../../../src/domain/backup-record.ts'
 
 /** The file that makes a folder a dump: it is written last. */
 export const MANIFEST_FILE = 'manifest.json'
@@ -20,7 +21,7 @@ const dumpFileSchema = z.strictObject({
   kind: z.enum([...FILE_KINDS, 'fingerprint']),
   /** Absent for the fingerprint, which has all. */
   schema: z.string().optional(),
-  /** Those whose rows it holds. */
+  /** Those of which it holds rows: all, or a range. */
   tables: z.array(z.string()),
   bytes: count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -30,20 +31,7 @@ const dumpFileSchema = z.strictObject({
 export const dumpManifestSchema = z.strictObject({
   version: z.literal(1),
   backupId: z.string(),
-  engine: z.strictObject({ name: z.literal('mysqldump'), version: z.string() }),
-  server: z.strictObject({
-    version: z.string(),
-    /** The GTID set of the snapshot; empty where the server has none. */
-    gtidExecuted: z.string(),
-    /** Null where the server keeps no binary log. */
-    binaryLog: z.strictObject({ file: z.string(), position: count }).nullable(),
-  }),
-  /** For how long writes to the database stood still, in milliseconds. */
-  lockedMilliseconds: z.number().nonnegative(),
-  schemas: z.record(
-    z.string(),
-    z.strictObject({ characterSet: z.string(), collation: z.string(), tables: count, rows: count }),
-  ),
+  ...dumpFactsSchema.shape,
   files: z.array(dumpFileSchema),
 })
 
@@ -89,7 +77,8 @@ async function whyNotAsListed(folder: string, file: DumpFile): Promise<string | 
   return hash === file.sha256 ? undefined : `${file.path} has another SHA-256 than the manifest says.`
 }
 
-async function sha256OfFile(path: string): Promise<string> {
+/** The SHA-256 of a file, in hexadecimal. */
+export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk)
   return hash.digest('hex')

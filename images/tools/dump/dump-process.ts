@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { Transform } from 'node:stream'
+import { Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Children, handOver } from '../job/children.ts'
 
@@ -34,11 +34,8 @@ export function mysqldumpArguments(optionFile: string, order: DumpOrder): string
     '--set-gtid-purged=OFF',
     '--column-statistics=0',
     '--no-tablespaces',
-    // What a dump that is loaded by hand into the wrong schema must not do.
-    '--skip-add-drop-table',
-    '--skip-add-locks',
-    '--skip-disable-keys',
-    '--skip-dump-date',
+    // Rows and definitions, and nothing else: the settings are those of SESSION_SQL, and nothing is dropped, locked or disabled.
+    '--compact',
     '--hex-blob',
     '--default-character-set=utf8mb4',
     '--max-allowed-packet=1G',
@@ -50,6 +47,16 @@ export function mysqldumpArguments(optionFile: string, order: DumpOrder): string
   ]
 }
 
+/**
+ * What each file of rows or tables begins with. mysqldump's own settings would let MySQL put zeros in place of dates that a
+ * server keeps under `ALLOW_INVALID_DATES`. Foreign keys are checked by nobody: a child's rows may come before its parent's,
+ * and all of them come from a database in which they held.
+ */
+const SESSION_SQL = `SET NAMES utf8mb4;
+SET SESSION time_zone = '+00:00', sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';
+SET SESSION foreign_key_checks = 0, unique_checks = 0;
+`
+
 /** Runs one mysqldump into one compressed file. @throws {ChildError} */
 export async function dumpToFile(
   children: Children,
@@ -58,28 +65,62 @@ export async function dumpToFile(
   path: string,
   onBytes: (bytes: number) => void,
 ): Promise<WrittenFile> {
+  return await compressToFile(children, path, onBytes, async (input) => {
+    // Before mysqldump has it: both write to one pipe.
+    await written(input, SESSION_SQL)
+    const mysqldump = children.start('mysqldump', mysqldumpArguments(optionFile, order), { stdout: input })
+    handOver(input)
+    await mysqldump.ended
+  })
+}
+
+/** Writes statements with rows into a compressed file, under the settings of {@link dumpToFile}. @throws {ChildError} */
+export async function rowsToFile(
+  children: Children,
+  statements: AsyncIterable<string>,
+  path: string,
+  onBytes: (bytes: number) => void,
+): Promise<WrittenFile> {
+  return await compressToFile(children, path, onBytes, async (input) => {
+    await written(input, SESSION_SQL)
+    await pipeline(statements, input)
+  })
+}
+
+/** Writes a text into a compressed file. @throws {ChildError} */
+export async function textToFile(children: Children, text: string, path: string): Promise<WrittenFile> {
+  return await compressToFile(
+    children,
+    path,
+    () => {},
+    (input) => pipeline([text], input),
+  )
+}
+
+/** @param write has to end the compressor's input, or to let another program do so */
+async function compressToFile(
+  children: Children,
+  path: string,
+  onBytes: (bytes: number) => void,
+  write: (input: Writable) => Promise<void>,
+): Promise<WrittenFile> {
   const zstd = children.start('zstd', ['-1', '-q', '-c'], { stdin: 'pipe', stdout: 'pipe' })
   if (!zstd.stdin || !zstd.stdout) throw new Error('zstd has no input or output.')
-  const mysqldump = children.start('mysqldump', mysqldumpArguments(optionFile, order), { stdout: zstd.stdin })
-  handOver(zstd.stdin)
   const counter = new HashingCounter(onBytes)
   // In this order a failure is told by what failed first: a dump that breaks looks to zstd like one that ends.
   await Promise.all([
-    mysqldump.ended,
+    write(zstd.stdin),
     zstd.ended,
     pipeline(zstd.stdout, counter, createWriteStream(path, { flush: true })),
   ])
   return { bytes: counter.bytes, sha256: counter.digest() }
 }
 
-/** Writes a text into a compressed file, as {@link dumpToFile} does with a dump. */
-export async function compressToFile(children: Children, text: string, path: string): Promise<WrittenFile> {
-  const zstd = children.start('zstd', ['-1', '-q', '-c'], { stdin: 'pipe', stdout: 'pipe' })
-  if (!zstd.stdin || !zstd.stdout) throw new Error('zstd has no input or output.')
-  zstd.stdin.end(text)
-  const counter = new HashingCounter(() => {})
-  await Promise.all([zstd.ended, pipeline(zstd.stdout, counter, createWriteStream(path, { flush: true }))])
-  return { bytes: counter.bytes, sha256: counter.digest() }
+/** Writes a text, and waits until the kernel has it. */
+async function written(output: Writable, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    output.write(text, (error) => (error ? reject(error) : resolve()))
+  })
 }
 
 /** Lets bytes through, and knows how many they were and what their SHA-256 is. */

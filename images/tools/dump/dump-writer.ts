@@ -3,9 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Children } from '../job/children.ts'
-import type { DumpFile } from './dump-manifest.ts'
-import type { PlannedFile } from './dump-plan.ts'
-import { compressToFile, dumpToFile } from './dump-process.ts'
+import type { Connection } from '../mysql/connection.ts'
+import { type DumpFile, FINGERPRINT_FILE } from './dump-manifest.ts'
+import { dumpToFile, rowsToFile, textToFile, type WrittenFile } from './dump-process.ts'
+import { exactRows } from './exact-rows.ts'
+import type { PlannedDump, PlannedFile, PlannedText } from './planned-files.ts'
 
 /** Writes the files of a dump, and remembers them. */
 export class DumpWriter {
@@ -21,36 +23,47 @@ export class DumpWriter {
     this.#optionFile = optionFile
   }
 
-  /**
-   * Writes files that are to be of one snapshot: all at once.
-   *
-   * @param statements what the process of each file runs as it connects
-   */
-  async writeAtOnce(planned: readonly PlannedFile[], statements: (process: number) => string[]): Promise<void> {
-    await Promise.all(planned.map((file, index) => this.#write(file, statements(index))))
+  /** @param statements what the process runs as it connects */
+  async writeDump(planned: PlannedDump, statements: readonly string[]): Promise<void> {
+    const path = join(this.#folder, planned.path)
+    const order = { ...planned.order, statements }
+    this.#note(planned, await dumpToFile(this.#children, this.#optionFile, order, path, this.#onBytes))
   }
 
   /** Writes files whose moment does not matter, so many at a time. */
-  async writeInTurn(planned: readonly PlannedFile[], atATime: number): Promise<void> {
+  async writeInTurn(planned: readonly (PlannedDump | PlannedText)[], atATime: number): Promise<void> {
     const limit = pLimit(atATime)
-    await Promise.all(planned.map((file) => limit(() => this.#write(file, []))))
+    await Promise.all(
+      planned.map((file) => limit(() => ('text' in file ? this.#writeSql(file) : this.writeDump(file, [])))),
+    )
   }
 
-  async writeText(path: string, text: string): Promise<void> {
+  /** Writes the rows of a file's tables as the connection's transaction sees them. */
+  async writeExactly(planned: PlannedFile, connection: Connection): Promise<void> {
+    const { schema, tables } = planned
+    async function* statements(): AsyncGenerator<string> {
+      for (const table of tables) yield* exactRows(connection, schema, table)
+    }
+    const path = join(this.#folder, planned.path)
+    this.#note(planned, await rowsToFile(this.#children, statements(), path, this.#onBytes))
+  }
+
+  async writeFingerprint(text: string): Promise<void> {
+    const path = FINGERPRINT_FILE
     await writeFile(join(this.#folder, path), text, { flush: true })
     const sha256 = createHash('sha256').update(text).digest('hex')
     this.files.push({ path, kind: 'fingerprint', tables: [], bytes: Buffer.byteLength(text), sha256 })
   }
 
-  async #write(planned: PlannedFile, statements: readonly string[]): Promise<void> {
-    const { path, kind, schema, tables, content } = planned
-    const target = join(this.#folder, path)
-    const written =
-      typeof content === 'string'
-        ? await compressToFile(this.#children, content, target)
-        : await dumpToFile(this.#children, this.#optionFile, { ...content, statements }, target, (bytes) => {
-            this.bytes += bytes
-          })
+  async #writeSql(planned: PlannedText): Promise<void> {
+    this.#note(planned, await textToFile(this.#children, planned.text, join(this.#folder, planned.path)))
+  }
+
+  #note({ path, kind, schema, tables }: PlannedFile, written: WrittenFile): void {
     this.files.push({ path, kind, schema, tables: [...tables], ...written })
+  }
+
+  readonly #onBytes = (bytes: number): void => {
+    this.bytes += bytes
   }
 }

@@ -65,9 +65,14 @@ export class SnapshotGates {
     return statements.flatMap((statement) => rows.filter(({ info }) => info === statement).map(({ id }) => id))
   }
 
-  /** Lets the processes through. */
-  async open(gate: Gate): Promise<void> {
-    for (const name of this.#names(gate)) await this.#keeper.query('DO RELEASE_LOCK(?)', [name])
+  /** Lets all processes through. */
+  async openAll(gate: Gate): Promise<void> {
+    for (const process of this.#processes) await this.open(gate, process)
+  }
+
+  /** Lets one process through. */
+  async open(gate: Gate, process: number): Promise<void> {
+    await this.#keeper.query('DO RELEASE_LOCK(?)', [this.#name(gate, process)])
   }
 
   #names(gate: Gate): string[] {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import { z } from 'zod'
 import { hasCode, StepError } from '../job/step-error.ts'
 import { type Connection, query, queryOne } from '../mysql/connection.ts'
@@ -6,23 +7,29 @@ import { SnapshotGates } from './snapshot-gates.ts'
 
 /** How long to wait between two looks at the processes, in milliseconds. Under the lock there are none but this. */
 const LOOK_MILLISECONDS = 2
+/** For how long a connection of a dump may have nothing to do. */
+export const IDLE_SECONDS = 7 * 24 * 3600
 /** For how long the server itself is trusted to end a wait for the lock that has lasted too long, in milliseconds. */
 const GUARD_GRACE_MILLISECONDS = 500
 
+/**
+ * Starts a dump process.
+ *
+ * @param statements that it has to run, in their order, right after it has connected
+ * @returns when it has ended
+ */
+export type StartDump = (statements: string[]) => Promise<void>
+
 /** Who takes part in a snapshot. */
 export interface SnapshotParties {
-  /** Holds the global read lock, and nothing afterwards: it is to be closed. */
+  /** Holds the global read lock, and afterwards the gates of dumps that have yet to begin. */
   readonly keeper: Connection
   /** Connections of this program that get the snapshot as well. */
   readonly readers: readonly Connection[]
-  /** How many dump processes there are. */
-  readonly dumps: number
-  /**
-   * Starts them. Each has to run its statements, in their order, right after it has connected.
-   *
-   * @returns what rejects if one of them fails, and does not resolve before all have ended
-   */
-  readonly startDumps: (statements: (process: number) => string[]) => Promise<void>
+  /** Each starts a dump process, which connects at once, and returns when it has ended. */
+  readonly dumps: readonly StartDump[]
+  /** How many of them dump at a time, in their order. */
+  readonly threads: number
   /** What is done while the lock is held, after the readers have their snapshot. */
   readonly underLock: () => Promise<void>
   /** For how many seconds writes may stand still at most. */
@@ -40,7 +47,7 @@ interface SnapshotPosition {
 export interface Snapshot extends SnapshotPosition {
   /** For how long writes stood still, from the moment the lock was asked for, in milliseconds. */
   readonly lockedMilliseconds: number
-  /** What `startDumps` returned. */
+  /** Resolves when all dump processes have ended. */
   readonly dumps: Promise<void>
 }
 
@@ -56,10 +63,10 @@ export async function openSnapshot(parties: SnapshotParties): Promise<Snapshot> 
   // A lock whose owner has vanished without a word ends as well.
   await keeper.query('SET SESSION wait_timeout = ?', [lockSeconds])
   for (const reader of readers) await reader.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
-  const gates = await SnapshotGates.close(keeper, parties.dumps)
-  const dumps = parties.startDumps((process) => gates.statements(process))
+  const gates = await SnapshotGates.close(keeper, parties.dumps.length)
+  const dumps = parties.dumps.map((startDump, process) => startDump(gates.statements(process)))
   // A dump that fails before it has its snapshot must not be waited for.
-  const failure = dumps.then(() => new Promise<never>(() => {}))
+  const failure = Promise.all(dumps).then(() => new Promise<never>(() => {}))
   failure.catch(() => {})
   const allWait = async () => (await gates.connectionsAt('before')) !== undefined
   await Promise.race([until(allWait, lockSeconds), failure])
@@ -69,11 +76,26 @@ export async function openSnapshot(parties: SnapshotParties): Promise<Snapshot> 
   try {
     const position = await Promise.race([snapshotUnderLock(parties, gates), failure, guard.expired])
     const lockedMilliseconds = performance.now() - askedAt
-    await gates.open('after')
-    return { ...position, lockedMilliseconds, dumps }
+    await keeper.query('SET SESSION wait_timeout = ?', [IDLE_SECONDS])
+    const through = letThrough(gates, dumps, parties.threads)
+    // Whoever waits for it gets the failure; until then it must not end the program as an unhandled one.
+    through.catch(() => {})
+    return { ...position, lockedMilliseconds, dumps: through }
   } finally {
     guard.clear()
   }
+}
+
+/** Lets so many dumps through at a time. They may wait for that for as long as the keeper's connection lasts. */
+async function letThrough(gates: SnapshotGates, dumps: readonly Promise<void>[], threads: number): Promise<void> {
+  const limit = pLimit(threads)
+  const work = dumps.map((dump, process) =>
+    limit(async () => {
+      await gates.open('after', process)
+      await dump
+    }),
+  )
+  await Promise.all([...work, ...dumps])
 }
 
 /** What happens while nobody writes. */
@@ -82,7 +104,7 @@ async function snapshotUnderLock(parties: SnapshotParties, gates: SnapshotGates)
   await lock(keeper, lockSeconds)
   const before = await gates.connectionsAt('before')
   if (!before) throw tookTooLong('A dump process did not wait for the lock.')
-  await gates.open('before')
+  await gates.openAll('before')
   await Promise.all(readers.map((reader) => reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')))
   await parties.underLock()
   const position = await readPosition(keeper)

@@ -1,19 +1,22 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { fingerprintOf, fingerprintTables, type TakenTable } from '../fingerprint/take-fingerprint.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { hasCode } from '../job/step-error.ts'
-import { type Connection, connect, queryOne } from '../mysql/connection.ts'
+import { type Connection, connect, quoteName } from '../mysql/connection.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
+import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
-import { type DumpFile, type DumpManifest, FINGERPRINT_FILE, MANIFEST_FILE } from './dump-manifest.ts'
-import { assertStillPlanned, type DefinitionsPlan, planDefinitions, planRows, type RowsPlan } from './dump-plan.ts'
+import { mentionsSchema } from '../schema/schema-mentions.ts'
+import { type DumpManifest, MANIFEST_FILE } from './dump-manifest.ts'
 import { DumpWriter } from './dump-writer.ts'
-import { type Fingerprint, takeFingerprint } from './fingerprint.ts'
-import { openSnapshot, type Snapshot } from './snapshot.ts'
-
-/** For how long a connection of a dump may have nothing to do. */
-const IDLE_SECONDS = 7 * 24 * 3600
+import { LEAST_BYTES } from './group-rows.ts'
+import { lockTables } from './locked-tables.ts'
+import { type DefinitionsPlan, planDefinitions } from './plan-definitions.ts'
+import { assertStillPlanned, planRows, type RowFiles, type RowsPlan } from './plan-rows.ts'
+import { readServerFacts, type ServerFacts } from './server-facts.ts'
+import { IDLE_SECONDS, openSnapshot, type Snapshot } from './snapshot.ts'
 
 /** What to dump, and where to. */
 export interface DumpRequest {
@@ -24,6 +27,8 @@ export interface DumpRequest {
   /** Dump processes at a time; as many connections take the fingerprint. */
   readonly threads: number
   readonly lockSeconds: number
+  /** Of the rows in a range of a table, as MySQL has them. By default 32 MiB. */
+  readonly leastRangeBytes?: number
 }
 
 /**
@@ -43,53 +48,166 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
     return connection
   }
   try {
-    return await withSecretFile(optionFileText(request.account), (file) => dumpWith(request, context, file, open))
+    return await withSecretFile(optionFileText(request.account), async (optionFile) => {
+      const readers = await openAll(request.threads, open)
+      const writer = new DumpWriter(request.folder, context.children, optionFile)
+      const taken = await new Dump(request, context, writer, readers, open).take()
+      const manifest = await describeDump(request.backupId, taken, writer, context)
+      await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
+      return manifest
+    })
   } finally {
     for (const connection of connections) connection.destroy()
   }
 }
 
-async function dumpWith(
-  request: DumpRequest,
+async function openAll(count: number, open: () => Promise<Connection>): Promise<[Connection, ...Connection[]]> {
+  const connections: [Connection, ...Connection[]] = [await open()]
+  while (connections.length < count) connections.push(await open())
+  return connections
+}
+
+/** What there is to tell of a dump. */
+interface TakenDump {
+  readonly snapshot: Snapshot
+  readonly locked: RowFiles
+  readonly tablesLockedMilliseconds: number
+  readonly fingerprint: Fingerprint
+  readonly server: ServerFacts
+}
+
+/** A dump while it is taken. */
+class Dump {
+  readonly #request: DumpRequest
+  readonly #context: StepContext
+  readonly #writer: DumpWriter
+  /** Of this program, all in the snapshot. */
+  readonly #readers: readonly Connection[]
+  readonly #first: Connection
+  readonly #open: () => Promise<Connection>
+
+  constructor(
+    request: DumpRequest,
+    context: StepContext,
+    writer: DumpWriter,
+    readers: readonly [Connection, ...Connection[]],
+    open: () => Promise<Connection>,
+  ) {
+    this.#request = request
+    this.#context = context
+    this.#writer = writer
+    this.#readers = readers
+    this.#first = readers[0]
+    this.#open = open
+  }
+
+  async take(): Promise<TakenDump> {
+    const { schemas, threads, leastRangeBytes = LEAST_BYTES } = this.#request
+    const rows = await planRows(this.#first, schemas, threads, leastRangeBytes)
+    const { snapshot, unlock } = await this.#openSnapshot(rows)
+    const { dumps, lockedMilliseconds } = snapshot
+    this.#context.log(
+      `One snapshot for ${rows.snapshot.dumps.length} dumps; writes stood still for ${lockedMilliseconds.toFixed(1)} ms.`,
+    )
+    // First what others wait for.
+    const [lockedTables] = await this.#during(
+      this.#read(rows.locked),
+      this.#writer.writeInTurn(rows.locked.dumps, threads),
+    )
+    const tablesLockedMilliseconds = await unlock()
+    this.#sayWhatWasLocked(rows.locked, tablesLockedMilliseconds)
+
+    const definitions = await planDefinitions(this.#first, rows)
+    this.#sayWhatIsLeftOut(definitions)
+    const [snapshotTables] = await this.#during(
+      this.#read(rows.snapshot),
+      Promise.all([dumps, this.#writer.writeInTurn(definitions.files, threads)]),
+    )
+    const fingerprint = fingerprintOf(definitions.schemas, [...lockedTables, ...snapshotTables])
+    this.#sayWhatIsBound(fingerprint)
+    await this.#writer.writeFingerprint(JSON.stringify(fingerprint))
+    const server = await readServerFacts(this.#first)
+    return { snapshot, locked: rows.locked, tablesLockedMilliseconds, fingerprint, server }
+  }
+
+  /** @returns the snapshot, and what lets others write again to tables whose engine has none */
+  async #openSnapshot(rows: RowsPlan): Promise<{ snapshot: Snapshot; unlock: () => Promise<number> }> {
+    const { lockSeconds, threads } = this.#request
+    const [keeper, tableKeeper] = [await this.#open(), await this.#open()]
+    let unlock = async (): Promise<number> => 0
+    const snapshot = await openSnapshot({
+      keeper,
+      readers: this.#readers,
+      dumps: rows.snapshot.dumps.map((file) => (statements) => this.#writer.writeDump(file, statements)),
+      threads,
+      underLock: async () => {
+        await keepDefinitions(this.#first, this.#context)
+        await assertStillPlanned(this.#first, rows)
+        if (rows.locked.tables.length === 0) return
+        unlock = (await lockTables(tableKeeper, rows.locked.tables, lockSeconds)).unlock
+      },
+      lockSeconds,
+    })
+    return { snapshot, unlock }
+  }
+
+  /** What connections of this program read of some tables. */
+  async #read({ exactFiles, tables }: RowFiles): Promise<TakenTable[]> {
+    await inParallel(this.#readers, exactFiles, (reader, file) => this.#writer.writeExactly(file, reader))
+    return await fingerprintTables(this.#readers, tables)
+  }
+
+  async #during<Result>(work: Promise<Result>, other: Promise<unknown>): Promise<[Result, unknown]> {
+    return await this.#context.progress.during(Promise.all([work, other]), () => ({ bytes: this.#writer.bytes }))
+  }
+
+  #sayWhatWasLocked({ tables }: RowFiles, milliseconds: number): void {
+    if (tables.length === 0) return
+    const names = tables.map(({ schema, name, engine }) => `${quoteName(schema)}.${quoteName(name)} (${engine})`)
+    const still = `stood still for ${milliseconds.toFixed(1)} ms`
+    this.#context.log(`Not transactional: writes to ${names.join(', ')} ${still}.`)
+  }
+
+  #sayWhatIsBound({ schemas }: Fingerprint): void {
+    for (const [schema, { objects }] of Object.entries(schemas)) {
+      for (const { kind, name } of objects.filter(({ definition }) => mentionsSchema(definition, schema))) {
+        const object = `${quoteName(schema)}.${quoteName(name)}`
+        const why = `names its own schema: restored under another name, it would still reach for ${quoteName(schema)}`
+        this.#context.log(`The ${kind} ${object} ${why}, and is not let in there.`)
+      }
+    }
+  }
+
+  #sayWhatIsLeftOut({ schemas }: DefinitionsPlan): void {
+    for (const [schema, { brokenViews }] of schemas) {
+      for (const view of brokenViews) {
+        const name = `${quoteName(schema)}.${quoteName(view)}`
+        this.#context.log(`Left out: the view ${name} refers to what is not there. Drop or mend it.`)
+      }
+    }
+  }
+}
+
+async function describeDump(
+  backupId: string,
+  { snapshot, locked, tablesLockedMilliseconds, fingerprint, server }: TakenDump,
+  { files }: DumpWriter,
   context: StepContext,
-  optionFile: string,
-  open: () => Promise<Connection>,
 ): Promise<DumpManifest> {
-  const first = await open()
-  const rows = await planRows(first, request.schemas, request.threads)
-  const readers = [first]
-  while (readers.length < request.threads) readers.push(await open())
-  const writer = new DumpWriter(request.folder, context.children, optionFile)
-
-  const keeper = await open()
-  const snapshot = await openSnapshot({
-    keeper,
-    readers,
-    dumps: rows.files.length,
-    startDumps: (statements) => writer.writeAtOnce(rows.files, statements),
-    underLock: async () => {
-      await keepDefinitions(first, context)
-      await assertStillPlanned(first, rows)
+  const { gtidExecuted, binaryLog, lockedMilliseconds } = snapshot
+  return {
+    version: 1,
+    backupId,
+    engine: { name: 'mysqldump', version: await readClientVersion(context) },
+    server: { ...server, gtidExecuted, binaryLog },
+    lockedMilliseconds: tenths(lockedMilliseconds),
+    withoutSnapshots: {
+      tables: locked.tables.map(({ schema, name, engine }) => ({ schema, name, engine })),
+      lockedMilliseconds: tenths(tablesLockedMilliseconds),
     },
-    lockSeconds: request.lockSeconds,
-  })
-  keeper.destroy()
-  context.log(
-    `One snapshot for ${rows.files.length} dumps; writes stood still for ${snapshot.lockedMilliseconds.toFixed(1)} ms.`,
-  )
-
-  const definitions = await planDefinitions(first, rows)
-  const work = Promise.all([
-    takeFingerprint(readers, request.schemas, tablesOf(rows)),
-    snapshot.dumps,
-    writer.writeInTurn(definitions.files, request.threads),
-  ])
-  const [fingerprint] = await context.progress.during(work, () => ({ bytes: writer.bytes }))
-  await writer.writeText(FINGERPRINT_FILE, JSON.stringify(fingerprint))
-  const versions = { client: await clientVersion(context), server: await serverVersion(first) }
-  const manifest = describeDump(request.backupId, definitions, snapshot, fingerprint, writer.files, versions)
-  await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
-  return manifest
+    schemas: describeSchemas(fingerprint),
+    files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
+  }
 }
 
 /**
@@ -105,44 +223,22 @@ async function keepDefinitions(connection: Connection, context: StepContext): Pr
   }
 }
 
-function tablesOf(plan: RowsPlan): { schema: string; table: string }[] {
-  const tables = [...plan.tables].flatMap(([schema, own]) =>
-    own.map(({ name, bytes }) => ({ schema, table: name, bytes })),
-  )
-  // The heaviest first: what is begun last should not take longest.
-  return tables.sort((one, other) => other.bytes - one.bytes)
-}
-
-function describeDump(
-  backupId: string,
-  { schemas: objects }: DefinitionsPlan,
-  snapshot: Snapshot,
-  fingerprint: Fingerprint,
-  files: readonly DumpFile[],
-  versions: { readonly client: string; readonly server: string },
-): DumpManifest {
-  const schemas = [...objects].map(([schema, { characterSet, collation }]) => {
-    const tables = Object.values(fingerprint.schemas[schema]?.tables ?? {})
-    const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-    return [schema, { characterSet, collation, tables: tables.length, rows }]
+function describeSchemas({ schemas }: Fingerprint): DumpManifest['schemas'] {
+  const described = Object.entries(schemas).map(([schema, { characterSet, collation, tables }]) => {
+    const counts = Object.values(tables).map(({ rows }) => rows)
+    return [
+      schema,
+      { characterSet, collation, tables: counts.length, rows: counts.reduce((sum, rows) => sum + rows, 0) },
+    ]
   })
-  return {
-    version: 1,
-    backupId,
-    engine: { name: 'mysqldump', version: versions.client },
-    server: { version: versions.server, gtidExecuted: snapshot.gtidExecuted, binaryLog: snapshot.binaryLog },
-    lockedMilliseconds: Math.round(snapshot.lockedMilliseconds * 10) / 10,
-    schemas: Object.fromEntries(schemas),
-    files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
-  }
+  return Object.fromEntries(described)
 }
 
-async function serverVersion(connection: Connection): Promise<string> {
-  const { version } = await queryOne(connection, z.object({ version: z.string() }), 'SELECT VERSION() AS version')
-  return version
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10
 }
 
-async function clientVersion({ children }: StepContext): Promise<string> {
+async function readClientVersion({ children }: StepContext): Promise<string> {
   let version = ''
   await children.start('mysqldump', ['--version'], {
     onLine: (line) => {

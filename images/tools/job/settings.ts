@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { backupOriginSchema, pipelineRunSchema } from '../../../src/domain/backup-record.ts'
 import { backupIdSchema, schemaNameSchema } from '../../../src/domain/names.ts'
 
 /** A JSON text of a given shape. */
-function json<Schema extends z.ZodType>(schema: Schema) {
+export function json<Schema extends z.ZodType>(schema: Schema) {
   return z
     .string()
     .transform((text, context): unknown => {
@@ -36,6 +37,8 @@ export const settings = {
       'restores two schemas into one',
     ),
   backupId: backupIdSchema,
+  origin: json(backupOriginSchema),
+  pipeline: json(pipelineRunSchema),
   bucket: bucketSchema,
   threads: wholeNumber(1, 64).prefault('4'),
 }

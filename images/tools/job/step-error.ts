@@ -33,6 +33,7 @@ export class StepError extends Error {
 export function toStepError(error: unknown): StepError {
   if (error instanceof StepError) return error
   if (hasCode(error, 'ENOSPC')) return outOfSpace(error)
+  if (isConnectionLost(error)) return connectionLost(error)
   return new StepError({
     type: 'Unexpected',
     message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
@@ -54,5 +55,21 @@ function outOfSpace(error: unknown): StepError {
     remedy: "Give the step's volume more space.",
     retryable: false,
     cause: error,
+  })
+}
+
+/** mysql2 has no code for a question on a connection that has broken before. Other programs' broken connections have other words. */
+function isConnectionLost(error: unknown): boolean {
+  if (hasCode(error, 'PROTOCOL_CONNECTION_LOST', 'ER_SERVER_SHUTDOWN')) return true
+  return error instanceof Error && error.message.includes('connection is in closed state')
+}
+
+function connectionLost(cause: unknown): StepError {
+  return new StepError({
+    type: 'ConnectionLost',
+    message: `The connection to MySQL broke: ${cause instanceof Error ? cause.message : cause}.`,
+    remedy: 'See whether its pod was restarted, and why: kubectl get pods, kubectl describe pod (out of memory?).',
+    retryable: true,
+    cause,
   })
 }

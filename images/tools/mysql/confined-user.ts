@@ -64,6 +64,11 @@ export async function dropConfinedUser(connection: Connection, schema: string): 
   await connection.query(`DROP USER IF EXISTS ${accountName(confinedUser(schema))}`)
 }
 
+/** Who is the definer of what was made in a schema in nobody else's name, as SQL has it. */
+export function confinedDefiner(schema: string): string {
+  return `\`${confinedUser(schema)}\`@\`%\``
+}
+
 /** The name follows from the schema, so that an account that a killed step left is found again and removed. */
 function confinedUser(schema: string): string {
   return `holdfast_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`

@@ -1,3 +1,4 @@
+import type { Connection as CallbackConnection, TypeCastField } from 'mysql2'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { z } from 'zod'
 import { hasCode, StepError } from '../job/step-error.ts'
@@ -69,6 +70,30 @@ export async function queryOne<Row extends z.ZodType>(
   const [first] = await query(connection, row, sql, values)
   if (first === undefined) throw new Error(`MySQL answered no row to: ${sql}`)
   return first
+}
+
+/** Values of a row as MySQL sends them. */
+export type RawRow = readonly (Buffer | null)[]
+
+/** Rows that are read ahead: one may have many megabytes. */
+const ROWS_AHEAD = 4
+
+/** Asks MySQL for more rows than fit into memory: they come as fast as they are taken. */
+export function streamRows(connection: Connection, sql: string): AsyncIterable<RawRow> {
+  if (!hasCallbackConnection(connection)) throw new Error('mysql2 has changed: its promises are over no connection.')
+  const rows = connection.connection.query({
+    sql,
+    rowsAsArray: true,
+    typeCast: (field: TypeCastField) => field.buffer(),
+  })
+  return rows.stream({ highWaterMark: ROWS_AHEAD })
+}
+
+/** Only connections with callbacks stream. mysql2's types do not name the one beneath. */
+function hasCallbackConnection(
+  connection: Connection,
+): connection is Connection & { readonly connection: CallbackConnection } {
+  return 'connection' in connection
 }
 
 /** A name of a schema, table or the like as SQL has it: in backticks, dots included. */

@@ -3,14 +3,8 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Children, handOver } from '../job/children.ts'
 
-/**
- * Settings of a session that loads. Foreign keys are checked by nobody here: a child's rows may come before its parent's, and
- * all of them come from a database in which they held.
- */
-const LOAD_STATEMENT = 'SET SESSION foreign_key_checks = 0, unique_checks = 0'
-
 /** The arguments of MySQL's command line client when it loads into one schema. */
-export function mysqlArguments(optionFile: string, schema: string, isDump: boolean): string[] {
+function mysqlArguments(optionFile: string, schema: string): string[] {
   return [
     `--defaults-file=${optionFile}`,
     `--database=${schema}`,
@@ -20,13 +14,12 @@ export function mysqlArguments(optionFile: string, schema: string, isDump: boole
     // In bodies of routines they are kept.
     '--comments',
     '--max-allowed-packet=1G',
-    ...(isDump ? [`--init-command=${LOAD_STATEMENT}`] : []),
   ]
 }
 
 /** Loads the SQL text of a stream into a schema. @throws {ChildError} with MySQL's error and the line it is in */
 export async function loadSql(children: Children, optionFile: string, schema: string, sql: Readable): Promise<void> {
-  const mysql = children.start('mysql', mysqlArguments(optionFile, schema, false), { stdin: 'pipe' })
+  const mysql = children.start('mysql', mysqlArguments(optionFile, schema), { stdin: 'pipe' })
   if (!mysql.stdin) throw new Error('mysql has no input.')
   await firstFailure([mysql.ended, pipeline(sql, mysql.stdin)])
 }
@@ -38,7 +31,7 @@ export async function loadDumpFile(
   schema: string,
   compressed: Readable,
 ): Promise<void> {
-  const mysql = children.start('mysql', mysqlArguments(optionFile, schema, true), { stdin: 'pipe' })
+  const mysql = children.start('mysql', mysqlArguments(optionFile, schema), { stdin: 'pipe' })
   if (!mysql.stdin) throw new Error('mysql has no input.')
   const zstd = children.start('zstd', ['-d', '-q', '-c'], { stdin: 'pipe', stdout: mysql.stdin })
   handOver(mysql.stdin)

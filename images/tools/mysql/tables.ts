@@ -20,12 +20,15 @@ export async function listTables(connection: Connection, schema: string): Promis
   return rows.map(({ name, engine, bytes }) => ({ name, engine: engine ?? 'unknown', bytes }))
 }
 
-/** The names of the base tables of a schema, in the order of {@link listTables}. */
-export async function listTableNames(connection: Connection, schema: string): Promise<string[]> {
-  const sql = `SELECT table_name AS name FROM information_schema.tables
+/** The base tables of a schema, in the order of {@link listTables}, without what only their engines know: quickly. */
+export async function listTableEngines(
+  connection: Connection,
+  schema: string,
+): Promise<Pick<TableFacts, 'name' | 'engine'>[]> {
+  const sql = `SELECT table_name AS name, engine AS engine, 0 AS bytes FROM information_schema.tables
     WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name`
-  const rows = await query(connection, z.object({ name: z.string() }), sql, [schema])
-  return rows.map(({ name }) => name)
+  const rows = await query(connection, tableRow, sql, [schema])
+  return rows.map(({ name, engine }) => ({ name, engine: engine ?? 'unknown' }))
 }
 
 /** Counts a table's rows, as the connection's transaction sees them. */

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import type { DumpFile, DumpManifest, FileKind } from '../dump/dump-manifest.ts'
-import { parseScript, renderScript, withoutDefiner } from '../dump/object-script.ts'
 import { ChildError, type Children } from '../job/children.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
@@ -13,6 +12,7 @@ import { decompress, loadDumpFile, loadSql } from '../mysql/load-file.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { createOwnedSchema, describeOwnedSchema, dropOwnedSchema, openOwnedSchemas } from '../mysql/owned-schemas.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
+import { parseScript, renderScript, withoutDefiner } from '../schema/object-script.ts'
 
 /** Files of a kind are loaded after those of the kinds before it, so that triggers do not fire while rows come in. */
 const ORDER: readonly FileKind[] = ['structure', 'data', 'routines', 'views', 'triggers', 'events']

@@ -23,7 +23,8 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     retryable: false,
   },
   {
-    pattern: /no EC2 IMDS role found|failed to refresh cached credentials|NoCredentialProviders|get credentials/,
+    pattern:
+      /no EC2 IMDS role found|failed to refresh cached credentials|NoCredentialProviders|get credentials|CredentialsProviderError/,
     type: 'NoCredentials',
     remedy:
       "The pod got no AWS credentials: its service account needs a Pod Identity association in the pod's namespace.",

@@ -47,5 +47,9 @@ function answer(manifest: DumpManifest) {
     bytes: bytesOf(manifest),
     files: manifest.files.length,
     lockedMilliseconds: manifest.lockedMilliseconds,
+    withoutSnapshots: {
+      tables: manifest.withoutSnapshots.tables.length,
+      lockedMilliseconds: manifest.withoutSnapshots.lockedMilliseconds,
+    },
   }
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { restoreAnswerSchema } from '../../../src/domain/step-answers.ts'
+import { openStore } from '../catalog/open-store.ts'
 import { bytesOf, readWholeDump } from '../dump/dump-manifest.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings } from '../job/settings.ts'
 import { StepError } from '../job/step-error.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
+import { assertAsRecorded } from '../restore/assert-as-recorded.ts'
 import { restoreSchemas } from '../restore/restore-schemas.ts'
 import { backupPrefix, copyFolder, remotePath } from '../s3/rclone.ts'
 
@@ -23,6 +25,7 @@ await runStep({ name: 'restore', environment, answer: restoreAnswerSchema }, asy
   const folder = join(variables.SCRATCH_DIRECTORY, variables.BACKUP_ID)
   const source = remotePath(variables.BUCKET, backupPrefix('backup2', variables.BACKUP_ID))
   await copyFolder(source, folder, context)
+  await assertAsRecorded(await openStore(variables.BUCKET), variables.BACKUP_ID, folder)
   const manifest = await readWholeDump(folder)
   if (typeof manifest === 'string') throw notWhole(source, manifest)
 

@@ -1,22 +1,21 @@
 import { z } from 'zod'
 import { type VerifyAnswer, verifyAnswerSchema } from '../../../src/domain/step-answers.ts'
+import { openStore } from '../catalog/open-store.ts'
+import { writeProof } from '../catalog/write-proof.ts'
 import { FINGERPRINT_FILE } from '../dump/dump-manifest.ts'
-import {
-  type Comparison,
-  compareFingerprints,
-  type Fingerprint,
-  fingerprintSchema,
-  isEqual,
-  takeFingerprint,
-} from '../dump/fingerprint.ts'
+import { type Comparison, compareFingerprints } from '../fingerprint/compare-fingerprints.ts'
+import { type Fingerprint, fingerprintSchema } from '../fingerprint/fingerprint.ts'
+import { fingerprintSchemas } from '../fingerprint/fingerprint-schemas.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings } from '../job/settings.ts'
 import { StepError } from '../job/step-error.ts'
 import { answerThatFits } from '../job/termination-message.ts'
-import { connect } from '../mysql/connection.ts'
-import { type MysqlAccount, mysqlVariables, readAccount } from '../mysql/settings.ts'
-import { listTables } from '../mysql/tables.ts'
+import { confinedDefiner } from '../mysql/confined-user.ts'
+import { mysqlVariables, readAccount } from '../mysql/settings.ts'
 import { backupPrefix, readObject, remotePath } from '../s3/rclone.ts'
+
+/** How many differences a proof holds. */
+const KEPT_DIFFERENCES = 1000
 
 const environment = z.object({
   ...mysqlVariables,
@@ -24,6 +23,8 @@ const environment = z.object({
   BUCKET: settings.bucket,
   SCHEMA_MAPPING: settings.schemaMapping,
   THREADS: settings.threads,
+  /** Of whom the proof will say that it was made. */
+  PIPELINE: settings.pipeline,
 })
 
 await runStep({ name: 'verify', environment, answer: verifyAnswerSchema }, async (variables, context) => {
@@ -31,47 +32,40 @@ await runStep({ name: 'verify', environment, answer: verifyAnswerSchema }, async
   const path = `${remotePath(variables.BUCKET, backupPrefix('backup2', variables.BACKUP_ID))}${FINGERPRINT_FILE}`
   const [source, restored] = await Promise.all([
     readObject(path, context.children).then((text) => parseFingerprint(path, text)),
-    fingerprintOf(account, Object.values(variables.SCHEMA_MAPPING), variables.THREADS),
+    fingerprintSchemas(account, Object.values(variables.SCHEMA_MAPPING), variables.THREADS),
   ])
   for (const from of Object.keys(variables.SCHEMA_MAPPING)) {
     if (source.schemas[from] === undefined) throw notFingerprinted(path, from)
   }
-  const comparison = compareFingerprints(source, restored, variables.SCHEMA_MAPPING)
-  for (const table of comparison.tables) {
-    const { name, sourceRows, restoredRows } = table
-    context.log(
-      `${name}: ${sourceRows} rows, restored ${restoredRows ?? 'none'}: ${isEqual(table) ? 'equal' : 'DIFFERENT'}`,
-    )
-  }
+  const comparison = compareFingerprints(source, restored, variables.SCHEMA_MAPPING, confinedDefiner)
+  const { tables, objectCount, differences } = comparison
+  for (const { name, sourceRows } of tables) context.log(`${name}: ${sourceRows} rows`)
+  context.log(`Compared ${tables.length} tables and ${objectCount} other objects.`)
+  for (const { kind, name, what } of differences) context.log(`DIFFERENT: the ${kind} \`${name}\` ${what}.`)
+  const proof = await writeProof(await openStore(variables.BUCKET), {
+    version: 1,
+    backupId: variables.BACKUP_ID,
+    provenAt: new Date().toISOString(),
+    pipeline: variables.PIPELINE,
+    schemaMapping: variables.SCHEMA_MAPPING,
+    tableCount: tables.length,
+    objectCount,
+    differenceCount: differences.length,
+    differences: differences.slice(0, KEPT_DIFFERENCES),
+  })
+  context.log(`${proof} was written.`)
   return answer(comparison)
 })
 
-async function fingerprintOf(account: MysqlAccount, schemas: readonly string[], threads: number): Promise<Fingerprint> {
-  const first = await connect(account)
-  const connections = [first]
-  try {
-    const tables = []
-    for (const schema of schemas) {
-      for (const { name, bytes } of await listTables(first, schema)) tables.push({ schema, table: name, bytes })
-    }
-    tables.sort((one, other) => other.bytes - one.bytes)
-    while (connections.length < Math.min(threads, tables.length)) connections.push(await connect(account))
-    return await takeFingerprint(connections, schemas, tables)
-  } finally {
-    for (const connection of connections) connection.destroy()
-  }
-}
-
-/** The answer with as many tables as it has room for: those that differ come first. */
-function answer({ equal, tables }: Comparison): VerifyAnswer {
-  const differing = tables.filter((table) => !isEqual(table)).map(({ name }) => name)
-  const base = { equal, tableCount: tables.length }
-  const withNames = answerThatFits(differing.length, (count) => ({
+/** The answer with as many differences, and then as many tables, as it has room for. */
+function answer({ objectCount, differences, tables }: Comparison): VerifyAnswer {
+  const base = { tableCount: tables.length, objectCount, differenceCount: differences.length }
+  const withDifferences = answerThatFits(differences.length, (count) => ({
     ...base,
-    differingTables: differing.slice(0, count),
+    differences: differences.slice(0, count),
     tables: [],
   }))
-  return answerThatFits(tables.length, (count) => ({ ...withNames, tables: tables.slice(0, count) }))
+  return answerThatFits(tables.length, (count) => ({ ...withDifferences, tables: tables.slice(0, count) }))
 }
 
 function parseFingerprint(path: string, text: string): Fingerprint {

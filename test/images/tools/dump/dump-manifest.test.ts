@@ -16,7 +16,8 @@ const manifest: DumpManifest = {
   version: 1,
   backupId: '20260131T235959Z-1a2b3c4d',
   engine: { name: 'mysqldump', version: '9.7' },
-  server: { version: '9.7', gtidExecuted: '', binaryLog: null },
+  server: { version: '9.7', settings: { sql_mode: '' }, gtidExecuted: '', binaryLog: null },
+  withoutSnapshots: { tables: [], lockedMilliseconds: 0 },
   lockedMilliseconds: 12.5,
   schemas: { shop: { characterSet: 'utf8mb4', collation: 'utf8mb4_bin', tables: 1, rows: 1 } },
   files: [

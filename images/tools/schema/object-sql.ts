@@ -11,6 +11,10 @@ export interface ObjectFacts {
   readonly collation: string
 }
 
+export interface RoutineFacts extends ObjectFacts {
+  readonly kind: 'function' | 'procedure'
+}
+
 export interface ViewFacts extends Omit<ObjectFacts, 'sqlMode'> {
   readonly columns: readonly string[]
 }
@@ -21,6 +25,8 @@ export interface TriggerFacts extends ObjectFacts {
   readonly timing: string
   /** `INSERT`, `UPDATE` or `DELETE`. */
   readonly event: string
+  /** When it fires among those of the same table, timing and event, from 1. */
+  readonly order: number
 }
 
 export interface EventFacts extends ObjectFacts {
@@ -36,6 +42,11 @@ const TRIGGER_HEAD = new RegExp(
   `^CREATE\\s+(${DEFINER})\\s+TRIGGER\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${QUALIFIED_NAME}\\s+(?:BEFORE|AFTER)\\s+` +
     `(?:INSERT|UPDATE|DELETE)\\s+ON\\s+${QUALIFIED_NAME}\\s+FOR\\s+EACH\\s+ROW\\s+(?:(?:FOLLOWS|PRECEDES)\\s+${NAME}\\s+)?`,
   'i',
+)
+
+/** What stands before a view's query. MySQL writes it, always in this form. */
+const VIEW_HEAD = new RegExp(
+  `^CREATE ALGORITHM=\\w+ ${DEFINER} SQL SECURITY \\w+ VIEW ${NAME}(?: \\((?:${NAME},?)+\\))? AS `,
 )
 
 /** What stands before an event's comment and body. MySQL writes it, always in this form. */
@@ -62,6 +73,11 @@ export function viewsSql(views: readonly ViewFacts[]): string {
   return renderScript([...standIns, ...finals])
 }
 
+/** The query that a view is made of. */
+export function viewQuery(statement: string): string {
+  return statement.replace(VIEW_HEAD, '').replace(/ WITH (?:CASCADED|LOCAL) CHECK OPTION$/, '')
+}
+
 /**
  * SQL that makes triggers anew, in the order in which they fire. MySQL keeps a trigger as its author wrote it, with the schema
  * in its name if it was there, so that it could be restored nowhere else: its head is written again without.
@@ -78,12 +94,18 @@ export function triggersSql(triggers: readonly TriggerFacts[]): string {
  */
 export function eventsSql(events: readonly EventFacts[]): string {
   return renderScript(
-    events.flatMap((event) => {
-      const { whole, head } = eventHead(event)
-      const statement = `${head}DISABLE${event.statement.slice(whole.length)}`
-      return [...settingsOf(event), `SET time_zone = '${event.timeZone}'`, statement]
-    }),
+    events.flatMap((event) => [
+      ...settingsOf(event),
+      `SET time_zone = '${event.timeZone}'`,
+      disabledEventStatement(event),
+    ]),
   )
+}
+
+/** The statement that makes an event, disabled. @throws {StepError} `EventNotUnderstood` */
+export function disabledEventStatement(event: EventFacts): string {
+  const { whole, head } = eventHead(event)
+  return `${head}DISABLE${event.statement.slice(whole.length)}`
 }
 
 /** SQL that enables the events that were enabled. A restore for a proof leaves it out. */
@@ -101,7 +123,8 @@ function settingsOf({ sqlMode, collation }: Pick<ObjectFacts, 'sqlMode' | 'colla
   ]
 }
 
-function triggerStatement({ name, table, timing, event, statement }: TriggerFacts): string {
+/** The statement that makes a trigger in whichever schema is in use. */
+export function triggerStatement({ name, table, timing, event, statement }: TriggerFacts): string {
   const head = TRIGGER_HEAD.exec(statement)
   // A comment in its head, say: as it is, it can be restored at least where it came from.
   if (!head?.[1]) return statement

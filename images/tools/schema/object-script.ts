@@ -1,3 +1,5 @@
+import { quoteName } from '../mysql/connection.ts'
+
 /**
  * The form of the files that hold a schema's objects: SQL for MySQL's command line client, one delimiter for the whole file
  * that stands in none of its statements. So the statements can be told apart again without knowing SQL.
@@ -24,6 +26,7 @@ export function parseScript(script: string): string[] {
 export const NAME = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|[\\w$\\u0080-\\uffff]+)'
 /** In whose name an object is made, as `SHOW CREATE` writes it. */
 export const DEFINER = `DEFINER\\s*=\\s*${NAME}@${NAME}`
+const DEFINER_PARTS = new RegExp(`DEFINER\\s*=\\s*(${NAME})@(${NAME})`, 'i')
 
 /** What stands before the definer of any object. */
 const BEFORE_DEFINER = '^((?:CREATE|ALTER)(?: OR REPLACE)?(?: ALGORITHM\\s*=\\s*\\w+)?\\s+)'
@@ -34,4 +37,17 @@ const BEFORE_DEFINER = '^((?:CREATE|ALTER)(?: OR REPLACE)?(?: ALGORITHM\\s*=\\s*
  */
 export function withoutDefiner(statement: string): string {
   return statement.replace(new RegExp(`${BEFORE_DEFINER}${DEFINER}\\s+`, 'i'), '$1')
+}
+
+/** The definer that a statement names, as SQL has it: in backticks, though the statement's SQL mode may ask for quotes. */
+export function definerOf(statement: string): string {
+  const [, user, host] = DEFINER_PARTS.exec(statement) ?? []
+  if (user === undefined || host === undefined) return ''
+  return `${quoteName(unquoteName(user))}@${quoteName(unquoteName(host))}`
+}
+
+function unquoteName(name: string): string {
+  const quote = name[0]
+  if (quote !== '`' && quote !== '"') return name
+  return name.slice(1, -1).replaceAll(quote + quote, quote)
 }

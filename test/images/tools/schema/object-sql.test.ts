@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { parseScript, renderScript, withoutDefiner } from '../../../../images/tools/dump/object-script.ts'
-import { eventStatesSql, eventsSql, triggersSql, viewsSql } from '../../../../images/tools/dump/object-sql.ts'
+import { parseScript, renderScript, withoutDefiner } from '../../../../images/tools/schema/object-script.ts'
+import { eventStatesSql, eventsSql, triggersSql, viewsSql } from '../../../../images/tools/schema/object-sql.ts'
 
 const settings = { sqlMode: 'ANSI_QUOTES', collation: 'utf8mb4_0900_ai_ci' }
 
@@ -12,7 +12,7 @@ test('statements come back from a script as they were, whatever stands in them',
 })
 
 function trigger(statement: string): string {
-  const facts = { name: 'tr`g', table: 'items', timing: 'AFTER', event: 'INSERT', statement, ...settings }
+  const facts = { name: 'tr`g', table: 'items', timing: 'AFTER', event: 'INSERT', order: 1, statement, ...settings }
   return parseScript(triggersSql([facts])).at(-1) ?? ''
 }
 

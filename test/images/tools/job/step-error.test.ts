@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals'
+import { toStepError } from '../../../../images/tools/job/step-error.ts'
+
+function coded(code: string): Error {
+  return Object.assign(new Error('it said so'), { code })
+}
+
+test.each([
+  ['a full volume', coded('ENOSPC'), { type: 'VolumeFull', retryable: false }],
+  ['a lost connection', coded('PROTOCOL_CONNECTION_LOST'), { type: 'ConnectionLost', retryable: true }],
+  [
+    'a question on one that was lost before',
+    new Error("Can't add new command when connection is in closed state"),
+    { type: 'ConnectionLost', retryable: true },
+  ],
+  ['what nobody thought of', new TypeError('x is undefined'), { type: 'Unexpected', retryable: true }],
+])('%s is told as such', (_, error, expected) => {
+  expect(toStepError(error)).toMatchObject(expected)
+})
+
+test('a connection that S3 has broken is not told as one of MySQL', () => {
+  expect(toStepError(coded('ECONNRESET')).type).toBe('Unexpected')
+})
