@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { execa } from 'execa'
+import { administratorEnvironment } from './administrator-environment.ts'
 import { labDown, labReset } from './down.ts'
 import { followLog } from './follow-log.ts'
 import { LabError } from './lab-error.ts'
@@ -75,10 +76,12 @@ program
 program
   .command('env')
   .description('what a shell needs to use the lab: eval "$(npm run lab -- env)"')
-  .action(async () => {
+  .option('--administrator', "with the key of AWS's administrator, for `holdfast backups`", false)
+  .action(async ({ administrator }: { administrator: boolean }) => {
     const lab = await readLab()
     if (!lab) throw new LabError('The lab is not up: npm run lab -- up')
-    console.log(shellExports(workerEnvironment(lab), Object.values(lab.tools)))
+    const variables = { ...workerEnvironment(lab), ...(administrator ? await administratorEnvironment(lab) : {}) }
+    console.log(shellExports(variables, Object.values(lab.tools)))
   })
 
 program

@@ -1,15 +1,27 @@
+import type { z } from 'zod'
+import type { backupOriginSchema } from '../domain/backup-record.ts'
 import { copyAnswerSchema } from '../domain/step-answers.ts'
-import type { StepActivities } from '../domain/step-inputs.ts'
+import type { CopyInput, StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
-import { runJob } from './run-job.ts'
+import { currentRun, runJob } from './run-job.ts'
 
-/** Has S3 copy `backup1/<backup id>/` to `backup2/<backup id>/` and rclone check the copy. */
+/**
+ * Has S3 copy `backup1/<backup id>/` to `backup2/<backup id>/` and rclone check the copy, and then writes the record: from then on
+ * there is a backup.
+ */
 export function createCopy({ config, runner }: Dependencies): StepActivities['copy'] {
-  return async ({ namespace, backupId, bucket, ...policy }) =>
-    await runJob(runner, policy, {
+  return async ({ namespace, backupId, bucket, request, steps, ...policy }) => {
+    const env = { BACKUP_ID: backupId, BUCKET: bucket, ORIGIN: JSON.stringify(originOf({ request, steps })) }
+    return await runJob(runner, policy, {
       purpose: 'copy',
       manifest: 'copy',
-      settings: { namespace, image: config.images.tools, env: { BACKUP_ID: backupId, BUCKET: bucket } },
+      settings: { namespace, image: config.images.tools, env },
       answer: copyAnswerSchema,
     })
+  }
+}
+
+function originOf({ request, steps }: Pick<CopyInput, 'request' | 'steps'>): z.input<typeof backupOriginSchema> {
+  const { workflowId, runId } = currentRun()
+  return { pipeline: { workflowId, runId }, request, steps }
 }

@@ -6,6 +6,7 @@ import { createDump } from './dump.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
 import { createProvision } from './provision.ts'
+import { createPruneBackups } from './prune-backups.ts'
 import { createReadPendingJobs } from './read-pending-jobs.ts'
 import { createRemoveResources } from './remove-resources.ts'
 import { createRestore } from './restore.ts'
@@ -26,6 +27,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     verify: createVerify(dependencies),
     ...createUndoActivities(dependencies),
     removeResources: createRemoveResources(dependencies),
+    pruneBackups: createPruneBackups(dependencies),
     readPendingJobs: createReadPendingJobs(),
   })
 }

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { z } from 'zod'
 import { type FollowedJob, followedJobSchema } from '../domain/followed-job.ts'
 import type { JobPolicy } from '../domain/step-inputs.ts'
-import type { StepName, StepResult, UndoName } from '../domain/steps.ts'
+import type { JobPurpose, StepResult } from '../domain/steps.ts'
 import { JobFailedError } from '../kubernetes/job-failure.ts'
 import type { JobIdentity } from '../kubernetes/job-identity.ts'
 import type { JobSettings } from '../kubernetes/job-manifest.ts'
@@ -10,7 +10,7 @@ import type { Jobs } from '../kubernetes/job-runner.ts'
 
 /** A Job as an activity orders it: the pipeline that it belongs to is the activity's own. */
 export interface ActivityJob<Answer> {
-  readonly purpose: StepName | UndoName
+  readonly purpose: JobPurpose
   /** The name of its file in manifests/jobs/, without `.yaml`. */
   readonly manifest: string
   readonly settings: Omit<JobSettings, 'limits'>

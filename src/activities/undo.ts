@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { catalogPrefix } from '../catalog/catalog-keys.ts'
 import type { JobPhase } from '../domain/followed-job.ts'
 import type { BackupInput, UndoActivities } from '../domain/step-inputs.ts'
 import type { UndoName } from '../domain/steps.ts'
@@ -44,14 +45,14 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
     await remove(kubernetes, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata })
   }
 
-  async function deleteObjects(purpose: UndoName, folder: 'backup1' | 'backup2', input: BackupInput): Promise<void> {
+  async function deleteObjects(purpose: UndoName, prefixes: readonly string[], input: BackupInput): Promise<void> {
     await runJob(runner, input, {
       purpose,
       manifest: 'delete-objects',
       settings: {
         namespace: input.namespace,
         image: config.images.tools,
-        env: { BUCKET: input.bucket, PREFIX: `${folder}/${input.backupId}/` },
+        env: { BUCKET: input.bucket, PREFIXES: JSON.stringify(prefixes) },
       },
       answer: doneSchema,
     })
@@ -61,8 +62,11 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
     stopJobs,
     removeMysql,
     releaseStaging,
-    deleteUpload: async (input) => await deleteObjects('deleteUpload', 'backup1', input),
-    deleteCopy: async (input) => await deleteObjects('deleteCopy', 'backup2', input),
+    // Each its record first: whichever of the two fails, what is left is no backup.
+    deleteUpload: async (input) =>
+      await deleteObjects('deleteUpload', [catalogPrefix(input.backupId), `backup1/${input.backupId}/`], input),
+    deleteCopy: async (input) =>
+      await deleteObjects('deleteCopy', [catalogPrefix(input.backupId), `backup2/${input.backupId}/`], input),
     dropRestored: async ({ namespace, schemas, ...policy }) => {
       await runJob(runner, policy, {
         purpose: 'dropRestored',

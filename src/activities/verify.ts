@@ -3,31 +3,43 @@ import { type VerifyAnswer, verifyAnswerSchema } from '../domain/step-answers.ts
 import type { StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
 import { restoreEnvironment } from './restore.ts'
-import { runJob } from './run-job.ts'
+import { currentRun, runJob } from './run-job.ts'
+
+/** How many differences a message has room for. */
+const SAID_DIFFERENCES = 5
 
 /**
- * Compares every restored table with the fingerprint that was taken in the dump's own snapshot.
+ * Compares all that was restored with the fingerprint that was taken in the dump's own snapshot.
  *
- * @throws {ApplicationFailure} `VerificationFailed`, never retried, naming the tables that differ
+ * @throws {ApplicationFailure} `VerificationFailed`, never retried, saying what differs
  */
 export function createVerify({ config, runner }: Dependencies): StepActivities['verify'] {
   return async (input) => {
+    const { workflowId, runId } = currentRun()
+    const pipeline = { workflowId, runId }
     const result = await runJob(runner, input, {
       purpose: 'verify',
       manifest: 'verify',
-      settings: { namespace: input.namespace, image: config.images.tools, env: restoreEnvironment(input) },
+      settings: {
+        namespace: input.namespace,
+        image: config.images.tools,
+        env: { ...restoreEnvironment(input), PIPELINE: JSON.stringify(pipeline) },
+      },
       answer: verifyAnswerSchema,
     })
-    if (!result.answer.equal) throw verificationFailed(result.answer, result.jobName)
+    if (result.answer.differenceCount > 0) throw verificationFailed(result.answer, result.jobName)
     return result
   }
 }
 
 function verificationFailed(answer: VerifyAnswer, jobName: string): ApplicationFailure {
-  const names = answer.differingTables.join(', ')
+  const { differences, differenceCount, tables } = answer
+  const said = differences.slice(0, SAID_DIFFERENCES).map(({ kind, name, what }) => `The ${kind} \`${name}\` ${what}.`)
+  const more = differenceCount - said.length
+  if (more > 0) said.push(`${more} more differences are in the Job's log.`)
   return ApplicationFailure.nonRetryable(
-    `What was restored is not what was dumped. These tables differ: ${names} (Job ${jobName}). This backup must not be relied on.`,
+    `What was restored is not what was dumped (Job ${jobName}). ${said.join(' ')} This backup must not be relied on.`,
     'VerificationFailed',
-    { differingTables: answer.differingTables, tables: answer.tables },
+    { differences, tables },
   )
 }

@@ -4,8 +4,9 @@ import type { BackupResult, PipelineFailureDetails } from '../domain/backup-resu
 
 /** The document that `--output json` prints. */
 export function resultDocument(workflowId: string, runId: string, result: BackupResult): object {
-  const { outcome, backupId, bucket, steps, tables, copies } = result
-  return { workflowId, runId, outcome, proven: true, backupId, bucket, steps, tables, copies }
+  const { outcome, backupId, bucket, steps, tables, tableCount, objectCount, copies } = result
+  const proof = { tables, tableCount, objectCount, copies }
+  return { workflowId, runId, outcome, proven: true, backupId, bucket, steps, ...proof }
 }
 
 /** The same of a pipeline that failed. */
@@ -36,8 +37,16 @@ export function resultTables(result: BackupResult): string {
   return [
     tables.toString(),
     ...(more > 0 ? [`and ${more} more tables, equal too`] : []),
+    ...(result.objectCount > 0 ? [`and views, routines, triggers, events: ${result.objectCount}, equal too`] : []),
     copies.toString(),
     steps.toString(),
+    ...withoutSnapshotsLines(result),
     `Backup ${result.backupId} in bucket ${result.bucket} is proven. Writes stood still for ${Math.round(result.lockedMilliseconds)} ms.`,
   ].join('\n')
+}
+
+function withoutSnapshotsLines({ withoutSnapshots: { tables, lockedMilliseconds } }: BackupResult): string[] {
+  if (tables === 0) return []
+  const milliseconds = Math.round(lockedMilliseconds)
+  return [`Tables that are not transactional: ${tables}. Writes to them stood still for ${milliseconds} ms.`]
 }

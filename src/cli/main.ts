@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
-import { demo } from './demo.ts'
+import { addBackupsCommands } from './backups/backups-command.ts'
+import type { DemoOptions } from './demo-options.ts'
 import { exitCodeOf } from './exit-code.ts'
 
 const program = new Command('holdfast').description(
@@ -19,7 +20,9 @@ program
   .option('--sql <file>', "your own SQL file in place of sysbench's tables; needs --schema")
   .option('--schema <name>', 'the schema that holds the data')
   .option('--cleanup', 'remove the Kubernetes resources; the bucket stays')
-  .action(demo)
+  // What a command needs is loaded with it: Temporal's and Kubernetes' clients take a second and 100 MB.
+  .action(async (options: DemoOptions) => await (await import('./demo.ts')).demo(options))
+addBackupsCommands(program)
 
 try {
   await program.parseAsync()

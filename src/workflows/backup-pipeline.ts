@@ -14,7 +14,7 @@ import type { UndoActivities } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { progressQuery, progressUpdate } from './messages.ts'
-import { ONE_PIPELINE_PER_DATABASE } from './patches.ts'
+import { ONE_PIPELINE_PER_DATABASE, SEALED_BACKUPS } from './patches.ts'
 import { withPendingJobs } from './pending-jobs.ts'
 import { failureOf } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
@@ -25,7 +25,7 @@ import { noVisibility, visibility } from './visibility.ts'
 const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
 
 /**
- * Backs up a MySQL schema and proves the backup by restoring it: the whole night, from top to bottom.
+ * Backs up MySQL schemas and proves the backup by restoring it: the whole night, from top to bottom.
  *
  * @param input a `BackupRequest`; `{}` asks for the demo
  * @throws {ApplicationFailure} `InvalidRequest` or `DatabaseBusy` before anything was created; otherwise the failed step's own
@@ -77,7 +77,7 @@ class Pipeline {
   }
 
   async run(): Promise<BackupResult> {
-    const { namespace, threads, sampleData } = this.#request
+    const { namespace, threads, sampleData, schemas } = this.#request
     const { backupId } = this.status
     const steps = new StepRunner(this.#request, this.status)
     const mapping = schemaMapping(this.#request)
@@ -97,16 +97,18 @@ class Pipeline {
       ({ deployMysql }, input) => deployMysql(input),
       ({ serverVersion }) => `MySQL ${serverVersion}`,
     )
-    await steps.run(
-      'loadSampleData',
-      ({ loadSampleData }, input) => loadSampleData({ ...input, sampleData, threads }),
-      ({ tables, rows, loaded }) => `${tables} tables, ${rows} rows${loaded ? '' : ', there already'}`,
-    )
+    if (sampleData.kind !== 'none') {
+      await steps.run(
+        'loadSampleData',
+        ({ loadSampleData }, input) => loadSampleData({ ...input, sampleData, threads }),
+        ({ tables, rows, loaded }) => `${tables} tables, ${rows} rows${loaded ? '' : ', there already'}`,
+      )
+    }
 
     this.#compensation.push('releaseStaging', () => undo.releaseStaging({ namespace, backupId }))
     const dump = await steps.run(
       'dump',
-      ({ dump }, input) => dump({ ...input, backupId, schemas: [sampleData.schema], threads }),
+      ({ dump }, input) => dump({ ...input, backupId, schemas, threads }),
       ({ tables, rows, bytes }) => `${tables} tables, ${rows} rows, ${bytes} bytes`,
     )
 
@@ -120,9 +122,12 @@ class Pipeline {
     this.#compensation.push('deleteCopy', () => undo.deleteCopy({ ...undoing, ...backup }))
     const copy = await steps.run(
       'copy',
-      ({ copy }, input) => copy({ ...input, ...backup }),
+      ({ copy }, input) => copy({ ...input, ...backup, request: this.#request, steps: this.status.log.reports }),
       ({ objects, transferredBytes }) => `${objects} objects, ${transferredBytes} bytes through the pod`,
     )
+
+    // It has a record now. What fails from here on says nothing against it, or is written down beside it.
+    if (patched(SEALED_BACKUPS)) this.#compensation.keep('deleteUpload', 'deleteCopy')
 
     const restoring = { ...backup, schemaMapping: mapping, threads }
     this.#compensation.push('dropRestored', () => undo.dropRestored({ ...undoing, schemas: Object.values(mapping) }))
@@ -134,7 +139,7 @@ class Pipeline {
     const proof = await steps.run(
       'verify',
       ({ verify }, input) => verify({ ...input, ...restoring }),
-      ({ tableCount }) => `${tableCount} tables equal`,
+      ({ tableCount, objectCount }) => `${tableCount} tables and ${objectCount} other objects equal`,
     )
 
     // What its failed tries had to say is in the history, and the backup is proven.
@@ -147,9 +152,11 @@ class Pipeline {
       steps: this.status.log.reports,
       tables: proof.tables,
       tableCount: proof.tableCount,
+      objectCount: proof.objectCount,
       copies: [upload, copy].map(({ prefix, objects, bytes }) => ({ prefix, objects, bytes })),
       copyTransferredBytes: copy.transferredBytes,
       lockedMilliseconds: dump.lockedMilliseconds,
+      withoutSnapshots: dump.withoutSnapshots,
       storageChanged: storage.changed,
     }
   }

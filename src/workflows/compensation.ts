@@ -10,10 +10,15 @@ export interface Undone {
 
 /** What a pipeline has to take back if it fails, newest first. Each step pushes its undo before it starts. */
 export class Compensation {
-  readonly #stack: { readonly name: UndoName; readonly undo: () => Promise<void> }[] = []
+  #stack: { readonly name: UndoName; readonly undo: () => Promise<void> }[] = []
 
   push(name: UndoName, undo: () => Promise<void>): void {
     this.#stack.push({ name, undo })
+  }
+
+  /** What these would take back stays. */
+  keep(...names: readonly UndoName[]): void {
+    this.#stack = this.#stack.filter(({ name }) => !names.includes(name))
   }
 
   /** What would be taken back, newest first. */

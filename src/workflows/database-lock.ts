@@ -18,7 +18,7 @@ const FIRST_WAIT_MILLISECONDS = 5000
 const LONGEST_WAIT_MILLISECONDS = 300_000
 
 /**
- * Exists for as long as a pipeline works on a database. Its workflow id is the database's, and Temporal runs one workflow of
+ * Exists for as long as a pipeline works on a schema. Its workflow id is the schema's, and Temporal runs one workflow of
  * an id at a time: so it is the lock. It is the pipeline's child and ends with it, however the pipeline ends.
  */
 export async function DatabaseLock(): Promise<void> {
@@ -35,35 +35,53 @@ export interface HeldDatabase {
   release(): Promise<void>
 }
 
-/** The workflow id of a database's lock. */
-export function lockIdOf({ namespace, sampleData }: BackupRequest): string {
-  return `holdfast-database:${namespace}/${sampleData.schema}`
+type Lock = ChildWorkflowHandle<typeof DatabaseLock>
+
+/** The workflow id of a schema's lock. */
+export function lockIdOf(namespace: string, schema: string): string {
+  return `holdfast-database:${namespace}/${schema}`
 }
 
 /**
- * Takes the database for this pipeline alone: two that load, dump and restore the same schemas would prove nothing.
+ * Takes the schemas for this pipeline alone: two that load, dump and restore the same ones would prove nothing.
  *
- * @throws {ApplicationFailure} `DatabaseBusy` where another pipeline has it and this one is not to wait
+ * @throws {ApplicationFailure} `DatabaseBusy` where another pipeline has one of them and this one is not to wait
  */
 export async function holdDatabase(request: BackupRequest, status: PipelineStatus): Promise<HeldDatabase> {
-  const workflowId = lockIdOf(request)
+  const locks: Lock[] = []
+  const held = {
+    release: async () => {
+      for (const lock of locks.toReversed()) await release(lock)
+    },
+  }
+  try {
+    // In one order for all pipelines: no two can wait for each other.
+    for (const schema of request.schemas.toSorted()) locks.push(await takeLock(request, schema, status))
+    return held
+  } catch (error) {
+    await CancellationScope.nonCancellable(held.release)
+    throw error
+  }
+}
+
+async function takeLock(request: BackupRequest, schema: string, status: PipelineStatus): Promise<Lock> {
+  const workflowId = lockIdOf(request.namespace, schema)
   for (let wait = FIRST_WAIT_MILLISECONDS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS)) {
     try {
       // A cancelled pipeline holds its database until it has taken back what it made.
-      const lock = await CancellationScope.nonCancellable(() =>
+      return await CancellationScope.nonCancellable(() =>
         startChild(DatabaseLock, { workflowId, parentClosePolicy: 'TERMINATE' }),
       )
-      return { release: async () => await release(lock) }
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      if (request.whenBusy === 'refuse') throw databaseBusy(request, workflowId)
+      if (request.whenBusy === 'refuse') throw databaseBusy(request.namespace, schema, workflowId)
       status.enter('waiting', 'waiting')
       await sleep(wait, { summary: 'another pipeline has the database' })
     }
   }
 }
 
-async function release(lock: ChildWorkflowHandle<typeof DatabaseLock>): Promise<void> {
+async function release(lock: Lock): Promise<void> {
   try {
     await lock.signal(releaseSignal)
     await lock.result()
@@ -73,9 +91,9 @@ async function release(lock: ChildWorkflowHandle<typeof DatabaseLock>): Promise<
   }
 }
 
-function databaseBusy({ namespace, sampleData }: BackupRequest, workflowId: string): ApplicationFailure {
+function databaseBusy(namespace: string, schema: string, workflowId: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `Another pipeline is at work on the schema ${sampleData.schema} in ${namespace}. Nothing was done. ` +
+    `Another pipeline is at work on the schema ${schema} in ${namespace}. Nothing was done. ` +
       `Which one: temporal workflow describe --workflow-id '${workflowId}' (its parent). ` +
       'Start again when it has ended, or start with "whenBusy": "wait".',
     'DatabaseBusy',

@@ -11,3 +11,6 @@ export const PROGRESS_WITH_JOBS = 'progress-with-jobs'
 
 /** A pipeline holds its database by a lock, and shows itself by search attributes. */
 export const ONE_PIPELINE_PER_DATABASE = 'one-pipeline-per-database'
+
+/** A backup that has its record is kept, whatever becomes of its restore. */
+export const SEALED_BACKUPS = 'sealed-backups'

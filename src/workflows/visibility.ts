@@ -20,9 +20,9 @@ export interface Visibility {
 }
 
 export const visibility: Visibility = {
-  begin: ({ namespace, sampleData }) =>
+  begin: ({ namespace, schemas }) =>
     upsertSearchAttributes([
-      { key: DATABASE, value: `${namespace}/${sampleData.schema}` },
+      { key: DATABASE, value: `${namespace}/${schemas.join(',')}` },
       { key: OUTCOME, value: 'running' },
     ]),
   showStep: (step) => upsertSearchAttributes([{ key: STEP, value: step }]),

@@ -16,9 +16,11 @@ const result: BackupResult = {
     { name: 'lost', sourceRows: 7, restoredRows: null, checksumEqual: false },
   ],
   tableCount: 5,
+  objectCount: 2,
   copies: [{ prefix: `backup1/${backupId}/`, objects: 3, bytes: 35_784_085 }],
   copyTransferredBytes: 0,
   lockedMilliseconds: 34.4,
+  withoutSnapshots: { tables: 1, lockedMilliseconds: 103.6 },
   storageChanged: true,
 }
 
@@ -33,6 +35,8 @@ describe('resultDocument', () => {
       bucket: 'test-123456789012',
       steps,
       tables: result.tables,
+      tableCount: 5,
+      objectCount: 2,
       copies: result.copies,
     })
   })
@@ -75,9 +79,11 @@ describe('resultTables', () => {
     expect(cellsOf('lost')).toEqual(['lost', '7', 'missing', 'DIFFERS'])
   })
 
-  test('has copies and steps, and counts the tables that there was no room for', () => {
+  test('has copies and steps, and counts the tables that there was no room for, and other objects', () => {
     expect(cellsOf(`backup1/${backupId}/`)).toEqual([`backup1/${backupId}/`, '3', '35.8 MB'])
     expect(cellsOf('dump')).toEqual(['dump', '1.3', '2', 'hf-dump-1'])
     expect(lines).toContain('and 3 more tables, equal too')
+    expect(lines).toContain('Tables that are not transactional: 1. Writes to them stood still for 104 ms.')
+    expect(lines).toContain('and views, routines, triggers, events: 2, equal too')
   })
 })

@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { createActivities } from '../../src/activities/index.ts'
+import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
+import { findDamage } from '../../src/catalog/find-damage.ts'
+import { S3Store } from '../../src/catalog/s3-store.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
@@ -15,6 +18,7 @@ import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
 import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -61,6 +65,16 @@ describe('BackupPipeline', () => {
         `SELECT COUNT(*) FROM ${schema}.sbtest1 UNION ALL SELECT COUNT(*) FROM ${schema}.sbtest2`
       expect(await mysql(lab, NAMESPACE, count('sbtest_restored'))).toEqual(['1000', '1000'])
       expect(await mysql(lab, NAMESPACE, count('sbtest'))).toEqual(['1000', '1000'])
+      const store = new S3Store(s3, result.bucket)
+      expect(await listBackups(store)).toContainEqual(
+        expect.objectContaining({ backupId: result.backupId, lastProof: expect.objectContaining({ result: 'equal' }) }),
+      )
+      expect(await readRecord(store, result.backupId)).toMatchObject({ request, schemas: { sbtest: { rows: 2000 } } })
+      expect(await readProofs(store, result.backupId)).toMatchObject([{ tableCount: 2, differenceCount: 0 }])
+      expect(await findDamage(store, result.backupId, 'contents')).toEqual([])
+      const pruned = await runWorkflow('PruneBackups', { bucket: result.bucket, rule: { keepLast: 1 }, mode: 'delete' })
+      // It is the last one, and younger than the minimum age.
+      expect(pruned.result).toMatchObject({ mode: 'delete', deleted: 0, kept: expect.any(Number) })
       const staging = `pvc/staging-${result.backupId.toLowerCase()}`
       await kubectl(lab, '--namespace', NAMESPACE, 'wait', '--for=delete', staging, '--timeout=60s')
       await expectNoKeys(history)
@@ -69,11 +83,15 @@ describe('BackupPipeline', () => {
   )
 
   test(
-    'a row that is missing from the restored schema fails the pipeline, which names the table and takes all back',
+    'of schemas that are there already, a row that is missing from one fails the pipeline, which names the table',
     async () => {
-      const run = runWorkflow('BackupPipeline', request, (activities) => ({
+      const sql = "CREATE DATABASE `second shop`; CREATE TABLE `second shop`.items AS SELECT 'tea' AS name"
+      await mysql(lab, NAMESPACE, sql)
+      const several = { namespace: NAMESPACE, sampleData: { kind: 'none' }, schemas: ['sbtest', 'second shop'] }
+      const run = runWorkflow('BackupPipeline', several, (activities) => ({
         restore: async (input) => {
           const restored = await activities.restore(input)
+          expect(await mysql(lab, NAMESPACE, 'SELECT name FROM `second shop_restored`.items')).toEqual(['tea'])
           await mysql(lab, NAMESPACE, 'DELETE FROM sbtest_restored.sbtest2 WHERE id = 1')
           return restored
         },
@@ -89,7 +107,12 @@ describe('BackupPipeline', () => {
       })
       expect(error.cause?.message).toContain('sbtest2')
       expect(error.cause?.message).not.toContain('sbtest1')
-      expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE 'sbtest_restored'")).toEqual([])
+      expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE '%restored'")).toEqual([])
+      // The backup has a record, and stays, with what was found against it.
+      const { backupId } = detailsOf(applicationFailure(error))
+      expect(await readProofs(new S3Store(s3, `test-${lab.aws.accountId}`), backupId)).toMatchObject([
+        { differenceCount: 1, tableCount: 3, differences: [{ kind: 'table', name: 'sbtest.sbtest2' }] },
+      ])
     },
     PIPELINE_MILLISECONDS,
   )
@@ -102,7 +125,7 @@ describe('BackupPipeline', () => {
     async (_, namespace, bucket, type) => {
       await makeNamespaceForJobs(lab, namespace)
       const identity = { workflowId: 'refused', runId: randomUUID(), purpose: 'deleteCopy' } as const
-      const env = { BUCKET: bucket, PREFIX: 'backup2/20260131T235959Z-00000000/' }
+      const env = { BUCKET: bucket, PREFIXES: '["backup2/20260131T235959Z-00000000/"]' }
       const settings = { namespace, image: lab.images.tools, env }
       const order = { identity, manifest: 'delete-objects', settings, answer: restoreAnswerSchema, maximumTries: 1 }
       const signal = AbortSignal.timeout(PIPELINE_MILLISECONDS)

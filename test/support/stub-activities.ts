@@ -29,11 +29,25 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     provision: step('provision', { changed: true, added: 7, updated: 0, destroyed: 0, outputs: { bucket: 'test-1' } }),
     deployMysql: step('deployMysql', { serverVersion: '8.0.42' }),
     loadSampleData: step('loadSampleData', { schema: 'sbtest', tables: 1, rows: 2, loaded: true }),
-    dump: step('dump', { tables: 1, rows: 2, bytes: 30, files: 3, lockedMilliseconds: 5 }),
+    dump: step('dump', {
+      tables: 1,
+      rows: 2,
+      bytes: 30,
+      files: 3,
+      lockedMilliseconds: 5,
+      withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
+    }),
     upload: step('upload', { prefix: 'backup1/x/', objects: 3, bytes: 30, transferredBytes: 30 }),
-    copy: step('copy', { prefix: 'backup2/x/', objects: 3, bytes: 30, transferredBytes: 0, serverSideCopies: 3 }),
+    copy: step('copy', {
+      prefix: 'backup2/x/',
+      record: 'catalog/x/backup.json',
+      objects: 3,
+      bytes: 30,
+      transferredBytes: 0,
+      serverSideCopies: 3,
+    }),
     restore: step('restore', { schemas: ['sbtest_restored'], tables: 1, bytes: 30 }),
-    verify: step('verify', { equal: true, tableCount: 1, differingTables: [], tables }),
+    verify: step('verify', { tableCount: 1, objectCount: 0, differenceCount: 0, differences: [], tables }),
     stopJobs: undo('stopJobs'),
     removeMysql: undo('removeMysql'),
     releaseStaging: undo('releaseStaging'),
@@ -43,6 +57,10 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     removeResources: async () => {
       await called('removeResources')
       return { removed: ['namespace/s3-test'] }
+    },
+    pruneBackups: async ({ mode }) => {
+      await called('pruneBackups')
+      return { jobName: 'hf-prune', attempts: 1, answer: { mode, kept: 3, deleted: 1, backups: ['x'] } }
     },
     readPendingJobs: createReadPendingJobs(),
   }
@@ -59,6 +77,9 @@ export function callsWhenFailingAt(step: StepName): string[] {
     copy: 'deleteCopy',
     restore: 'dropRestored',
   }
-  const taken = started.flatMap((name) => (name in undos ? [undos[name as keyof typeof undos]] : []))
+  const taken = started
+    .flatMap((name) => (name in undos ? [undos[name as keyof typeof undos]] : []))
+    // A backup that was copied is one.
+    .filter((undo) => !(started.length > STEPS.indexOf('copy') + 1 && ['deleteUpload', 'deleteCopy'].includes(undo)))
   return [...started, 'stopJobs', ...taken.toReversed()]
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
 
@@ -19,9 +19,9 @@ export type PipelineHandle = WorkflowHandleWithFirstExecutionRunId<typeof Backup
 /** A server of Temporal's for tests, and workers on it that have the workflows of today. */
 export class TestTemporal {
   readonly environment: TestWorkflowEnvironment
-  readonly #workflowBundle: WorkflowBundleWithSourceMap
+  readonly #workflowBundle: WorkflowBundle
 
-  private constructor(environment: TestWorkflowEnvironment, workflowBundle: WorkflowBundleWithSourceMap) {
+  private constructor(environment: TestWorkflowEnvironment, workflowBundle: WorkflowBundle) {
     this.environment = environment
     this.#workflowBundle = workflowBundle
   }
@@ -45,8 +45,7 @@ export class TestTemporal {
   static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
     const searchAttributes = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD]))
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
-    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
-    return new TestTemporal(environment, await bundleWorkflowCode({ workflowsPath }))
+    return new TestTemporal(environment, await workflowBundle())
   }
 
   async stop(): Promise<void> {

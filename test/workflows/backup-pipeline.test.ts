@@ -47,6 +47,30 @@ test.each(STEPS)('a pipeline that fails at %s takes back what it made, newest fi
   expect(details.undone).toEqual(callsWhenFailingAt(failing).slice(STEPS.indexOf(failing) + 2))
 })
 
+test('a pipeline that fails tells where in its code', async () => {
+  const failure = applicationFailure(await failureOf(runPipeline(stubActivities(), { engine: 'unheard of' })))
+  expect(failure.failure?.stackTrace).toMatch(/src\/workflows\/backup-pipeline\.ts:\d+:\d+/)
+})
+
+test('schemas that are there already are backed up without loading anything, each restored beside itself', async () => {
+  const asked: unknown[] = []
+  const stub = stubActivities()
+  const note =
+    <Input, Output>(activity: (input: Input) => Promise<Output>) =>
+    async (input: Input) => {
+      asked.push(input)
+      return await activity(input)
+    }
+  stub.activities.dump = note(stub.activities.dump)
+  stub.activities.restore = note(stub.activities.restore)
+  const result = await runPipeline(stub, { sampleData: { kind: 'none' }, schemas: ['shop', 'a b'] })
+  expect(result.steps.map(({ name }) => name)).toEqual(STEPS.filter((name) => name !== 'loadSampleData'))
+  expect(asked).toMatchObject([
+    { schemas: ['shop', 'a b'] },
+    { schemaMapping: { shop: 'shop_restored', 'a b': 'a b_restored' } },
+  ])
+})
+
 test('an undo that fails is reported and does not stop the others', async () => {
   const stub = stubActivities(async (name) => {
     if (name === 'copy' || name === 'deleteUpload') throw ApplicationFailure.nonRetryable(`no ${name}`, 'Denied')
@@ -106,8 +130,14 @@ test.each(STEPS)('a pipeline that is cancelled during %s takes back what it made
 test.each([
   [{ rows: 5 }, /rows/],
   [{ sampleData: { kind: 'sysbench', rowsPerTable: -1 } }, /sampleData\.rowsPerTable/],
-  [{ sampleData: { kind: 'sysbench', schema: "shop'" } }, /sampleData\.schema/],
+  [{ sampleData: { kind: 'sysbench', schema: 'shop ' } }, /sampleData\.schema/],
   [{ sampleData: { kind: 'sysbench', schema: 'mysql' } }, /sampleData\.schema/],
+  [{ sampleData: { kind: 'none' } }, /schemas/],
+  [{ schemas: [] }, /schemas/],
+  [{ schemas: ['shop', 'shop'] }, /schemas.*twice/],
+  [{ schemas: ['shop', 'sys'] }, /schemas\.1/],
+  [{ schemas: ['shop', 'shop_restored'] }, /restoreSuffix.*over another/],
+  [{ schemas: ['x'.repeat(60)] }, /restoreSuffix.*64/],
 ])('the request %j is refused, naming the field, before anything is created', async (input, field) => {
   const stub = stubActivities()
   const failure = applicationFailure(await failureOf(runPipeline(stub, input)))

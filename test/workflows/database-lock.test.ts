@@ -66,6 +66,19 @@ test('one on another database is not', async () => {
   })
 })
 
+test('one on several schemas is refused if one of them is taken, and lets go of the others', async () => {
+  await whileBusy(async () => {
+    const several = { sampleData: { kind: 'none' }, schemas: ['yard', 'shop', 'attic'] }
+    const second = stubActivities()
+    const failure = applicationFailure(await failureOf(temporal.run(second, several, (handle) => handle.result())))
+    expect(failure.message).toMatch(/schema shop in s3-test/)
+    expect(second.calls).toEqual([])
+    const others = { ...several, schemas: ['yard', 'attic'] }
+    const result = await temporal.run(stubActivities(), others, (handle) => handle.result())
+    expect(result.outcome).toBe('proven')
+  })
+})
+
 test('one that is to wait begins when the first has ended', async () => {
   const second = stubActivities()
   await whileBusy(async (busy, letGo) => {

@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import { bucketCommand } from './bucket-options.ts'
+import { deleteOne } from './delete.ts'
+import { list } from './list.ts'
+import { prune } from './prune.ts'
+import { show } from './show.ts'
+import { sweep } from './sweep.ts'
+import { verify } from './verify.ts'
+
+/** Adds `backups`: what lies in a bucket. */
+export function addBackupsCommands(program: Command): void {
+  const backups = program.command('backups').description('The backups of a bucket.')
+  bucketCommand(backups, 'list').description('Lists them, newest first.').action(list)
+  bucketCommand(backups, 'show')
+    .description('Shows what one holds, and how it was proven.')
+    .argument('<backup id>')
+    .action(show)
+  bucketCommand(backups, 'verify')
+    .description('Compares both copies of one with its record, byte by byte.')
+    .argument('<backup id>')
+    .option('--quick', 'only names and sizes')
+    .action(verify)
+  bucketCommand(backups, 'delete')
+    .description('Deletes one, whatever any rule says.')
+    .argument('<backup id>')
+    .option('--yes', 'really')
+    .action(deleteOne)
+  bucketCommand(backups, 'sweep')
+    .description('Finds what broken runs have left, which is no backup.')
+    .option('--minimum-age-hours <number>', 'what is younger may still be made', Number, 168)
+    .option('--delete', 'delete it')
+    .action(sweep)
+  bucketCommand(backups, 'prune')
+    .description('Says which backups a rule would delete.')
+    .option('--keep-last <number>', 'keep the newest so many', Number)
+    .option('--hourly <number>', 'keep the newest of each of so many hours', Number)
+    .option('--daily <number>', 'of so many days', Number)
+    .option('--weekly <number>', 'of so many weeks', Number)
+    .option('--monthly <number>', 'of so many months', Number)
+    .option('--yearly <number>', 'of so many years', Number)
+    .option('--max-age-days <number>', 'keep none by a rule that is older', Number)
+    .option('--minimum-age-hours <number>', 'delete none that is younger', Number)
+    .option('--time-zone <name>', 'in which days begin, as in Europe/Berlin')
+    .option('--hold <backup id...>', 'keep these', [])
+    .option('--delete', 'delete them')
+    .action(prune)
+}

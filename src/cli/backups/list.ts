@@ -1,0 +1,25 @@
+import Table from 'cli-table3'
+import { type ListedBackup, listBackups } from '../../catalog/catalog.ts'
+import { print, printJson } from '../print.ts'
+import { type BucketOptions, withStore } from './bucket-options.ts'
+
+/** `holdfast backups list`: the backups of a bucket, newest first. */
+export async function list(options: BucketOptions): Promise<void> {
+  const backups = await withStore(options, listBackups)
+  if (options.output === 'json') printJson(backups)
+  else print(listTable(backups))
+}
+
+/** A line for each backup, for a person. */
+export function listTable(backups: readonly ListedBackup[]): string {
+  const table = new Table({ head: ['backup', 'started', 'last proof'], style: { head: [], border: [] } })
+  for (const { backupId, startedAt, lastProof } of backups) {
+    table.push([backupId, startedAt.toISOString(), proofText(lastProof)])
+  }
+  return `${table.toString()}\n${backups.length} backups`
+}
+
+function proofText(proof: ListedBackup['lastProof']): string {
+  if (!proof) return 'never'
+  return `${proof.result === 'equal' ? 'equal' : 'DIFFERENT'}, ${proof.at.toISOString()}`
+}

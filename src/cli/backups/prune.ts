@@ -1,0 +1,43 @@
+import Table from 'cli-table3'
+import { isToGo, pruneBackups } from '../../catalog/prune-backups.ts'
+import { type RetentionDecision, type RetentionRule, retentionRuleSchema } from '../../domain/retention.ts'
+import { InputError } from '../input-error.ts'
+import { print, printJson, say } from '../print.ts'
+import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
+
+/** The options of a rule stand beside those of the bucket, by the rule's own names. */
+export interface PruneOptions extends BucketOptions {
+  readonly delete?: boolean
+  /** Backup ids that are to be kept. */
+  readonly hold: readonly string[]
+}
+
+/** `holdfast backups prune`: says which backups a rule would delete, and deletes them if told to. */
+export async function prune(options: PruneOptions): Promise<void> {
+  const rule = ruleOf(options)
+  const hold = options.hold.map(parseBackupId)
+  const mode = options.delete ? 'delete' : 'plan'
+  const decisions = await withStore(options, (store) => pruneBackups(store, rule, hold, mode, new Date()))
+  if (options.output === 'json') printJson(decisions.map(({ backup, keptFor }) => ({ ...backup, keptFor })))
+  else print(decisionTable(decisions))
+  const count = decisions.filter(isToGo).length
+  if (count > 0) say(options.delete ? `Deleted ${count} backups.` : 'Nothing was deleted: say --delete to do it.')
+}
+
+/** @throws {InputError} naming what is wrong */
+function ruleOf(options: PruneOptions): RetentionRule {
+  const { bucket: _bucket, pathStyle: _pathStyle, output: _output, hold: _hold, delete: _delete, ...input } = options
+  const parsed = retentionRuleSchema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'rule'}: ${message}.`)
+  throw new InputError(lines.join('\n'))
+}
+
+/** A line for each backup, for a person. */
+export function decisionTable(decisions: readonly RetentionDecision[]): string {
+  const table = new Table({ head: ['backup', 'proven', 'is kept as'], style: { head: [], border: [] } })
+  for (const { backup, keptFor } of decisions) {
+    table.push([backup.backupId, backup.proven ? 'yes' : 'no', keptFor.join(', ') || 'TO BE DELETED'])
+  }
+  return table.toString()
+}

@@ -1,0 +1,23 @@
+import prettyBytes from 'pretty-bytes'
+import { deleteBackup } from '../../catalog/delete-backup.ts'
+import { findGarbage } from '../../catalog/find-garbage.ts'
+import { print, printJson, say } from '../print.ts'
+import { type BucketOptions, withStore } from './bucket-options.ts'
+
+export interface SweepOptions extends BucketOptions {
+  readonly minimumAgeHours: number
+  readonly delete?: boolean
+}
+
+/** `holdfast backups sweep`: finds what broken runs have left, and deletes it if told to. */
+export async function sweep(options: SweepOptions): Promise<void> {
+  const garbage = await withStore(options, async (store) => {
+    const found = await findGarbage(store, options.minimumAgeHours, new Date())
+    if (options.delete) for (const { backupId } of found) await deleteBackup(store, backupId)
+    return found
+  })
+  if (options.output === 'json') printJson({ garbage, deleted: options.delete ?? false })
+  else
+    for (const { backupId, objects, bytes } of garbage) print(`${backupId}: ${objects} objects, ${prettyBytes(bytes)}`)
+  if (garbage.length > 0 && !options.delete) say('Nothing was deleted: say --delete to do it.')
+}

@@ -1,0 +1,127 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { z } from 'zod'
+import { type Comparison, compareFingerprints } from '../../images/tools/fingerprint/compare-fingerprints.ts'
+import { type Fingerprint, fingerprintSchema } from '../../images/tools/fingerprint/fingerprint.ts'
+import { fingerprintSchemas } from '../../images/tools/fingerprint/fingerprint-schemas.ts'
+import { confinedDefiner } from '../../images/tools/mysql/confined-user.ts'
+import { type Connection, connect, query, quoteName } from '../../images/tools/mysql/connection.ts'
+import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
+import { administratorS3, kubectl, theLab, type WholeLab } from '../support/lab.ts'
+import { mysqlAccount } from '../support/mysql-account.ts'
+import { damages } from './damages.ts'
+import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
+
+const DEMO_MILLISECONDS = 600_000
+const NAMESPACE = 's3-test'
+const SCHEMA = `it's a "shop" 狮 $(x) \`b\``
+const RESTORED = `${SCHEMA}_restored`
+const THREADS = 2
+/** Objects that name the schema that they are in. */
+const OWN_NAME_SQL = `
+CREATE VIEW own_name AS SELECT ${quoteName(SCHEMA)}.twice(${quoteName(SCHEMA)}.\`-dash\`.id) AS d FROM ${quoteName(SCHEMA)}.\`-dash\`;
+CREATE PROCEDURE own_name() SELECT COUNT(*) FROM ${quoteName(SCHEMA)}.log;
+`
+
+let lab: WholeLab
+let folder: string
+let account: MysqlAccount
+let connection: Connection
+let source: Fingerprint
+
+describe('the data of a backup', () => {
+  beforeAll(async () => {
+    lab = await theLab()
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-objects-'))
+    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    const file = join(folder, 'odd-objects.sql')
+    await writeFile(file, `${await readFile('test/e2e/odd-objects.sql', 'utf8')}${OWN_NAME_SQL}`)
+    const { bucket, backupId } = await backUp(file)
+    source = await fingerprintOf(bucket, `backup2/${backupId}/fingerprint.json`)
+    account = await mysqlAccount(lab, NAMESPACE)
+    connection = await connect(account, RESTORED)
+    // As the file was loaded, or what is made anew would differ from what it was.
+    await connection.query('SET NAMES utf8mb4 COLLATE utf8mb4_0900_ai_ci')
+    await connection.query('SET sql_mode = @@GLOBAL.sql_mode')
+  }, DEMO_MILLISECONDS)
+
+  afterAll(async () => {
+    connection?.destroy()
+    await rm(folder, { recursive: true })
+    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+  }, DEMO_MILLISECONDS)
+
+  // Compared after a real restore: each damage to what was restored must be found, and nothing else.
+  describe('a schema with every kind of object', () => {
+    test('comes back whole', async () => {
+      const { differences, objectCount, tables } = await compareWithRestored()
+      expect(differences).toEqual([])
+      expect(tables.map(({ name }) => name)).toEqual([
+        '-dash',
+        'Children of 2026 "Löwe" `',
+        'all_pages',
+        'archived',
+        'counters',
+        'empty_one',
+        'large',
+        'large_text',
+        'log',
+        'measured',
+        'old_pages',
+        'parents',
+        'sessions',
+        'texts',
+        'wide',
+        'zero_dates',
+      ])
+      // 3 views, 3 routines, 3 triggers, 2 events.
+      expect(objectCount).toBe(11)
+    })
+
+    test('can be used where it came back, though it names the schema that it came from', async () => {
+      expect(await query(connection, z.object({ d: z.number() }), 'SELECT d FROM own_name ORDER BY d')).toEqual([
+        { d: -2 },
+        { d: 0 },
+      ])
+      // What would reach for the source is kept from it.
+      await expect(connection.query('CALL own_name()')).rejects.toMatchObject({ code: 'ER_TABLEACCESS_DENIED_ERROR' })
+    })
+
+    test.each(damages(RESTORED, confinedDefiner(RESTORED)))('$name is found', async ({ sql, repair, difference }) => {
+      for (const statement of sql) await connection.query(statement)
+      const { differences } = await compareWithRestored()
+      for (const statement of repair) await connection.query(statement)
+      expect(differences).toContainEqual(expect.objectContaining(difference))
+      expect((await compareWithRestored()).differences).toEqual([])
+    })
+  })
+
+  describeUnderWrites(() => lab, NAMESPACE)
+})
+
+async function compareWithRestored(): Promise<Comparison> {
+  const restored = await fingerprintSchemas(account, [RESTORED], THREADS)
+  return compareFingerprints(source, restored, { [SCHEMA]: RESTORED }, confinedDefiner)
+}
+
+const documentSchema = z.object({ outcome: z.literal('proven'), bucket: z.string(), backupId: z.string() })
+
+async function backUp(file: string): Promise<z.infer<typeof documentSchema>> {
+  const demo = ['src/cli/main.ts', 'demo', '--output', 'json', '--sql', file, '--schema', SCHEMA]
+  const { stdout } = await execa(process.execPath, [...demo, '--workflow-id', 'objects'])
+  return documentSchema.parse(JSON.parse(stdout))
+}
+
+async function fingerprintOf(bucket: string, key: string): Promise<Fingerprint> {
+  const s3 = await administratorS3(lab)
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    return fingerprintSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''))
+  } finally {
+    s3.destroy()
+  }
+}
