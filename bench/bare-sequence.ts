@@ -44,7 +44,8 @@ export async function bareSequence(
     return result
   }
 
-  const { namespace, threads, sampleData } = request
+  const { namespace, threads, sampleData, schemas } = request
+  if (sampleData.kind === 'none') throw new Error('The sequence loads its data itself.')
   const step = { namespace, maximumTries: 1 }
   const backupId = backupIdOf(new Date(), runId)
   const start = performance.now()
@@ -53,9 +54,9 @@ export async function bareSequence(
   const restoring = { ...backup, schemaMapping: schemaMapping(request), threads }
   await measure('deployMysql', activities.deployMysql, step)
   await measure('loadSampleData', activities.loadSampleData, { ...step, sampleData, threads })
-  await measure('dump', activities.dump, { ...step, backupId, schemas: [sampleData.schema], threads })
+  await measure('dump', activities.dump, { ...step, backupId, schemas, threads })
   await measure('upload', activities.upload, backup)
-  await measure('copy', activities.copy, backup)
+  await measure('copy', activities.copy, { ...backup, request, steps: [] })
   await measure('restore', activities.restore, restoring)
   await measure('verify', activities.verify, restoring)
   const seconds = (performance.now() - start) / 1000

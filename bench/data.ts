@@ -1,0 +1,134 @@
+// Measures the steps that move data against the usual pipes, on a database of sysbench's, in one pod of the lab. What is compared are
+// ratios: the seconds are the machine's.
+import { randomUUID } from 'node:crypto'
+import { cpus } from 'node:os'
+import { Client, Connection } from '@temporalio/client'
+import Table from 'cli-table3'
+import { Command } from 'commander'
+import { renderProgress } from '../lab/render-progress.ts'
+import { labUp } from '../lab/up.ts'
+import { workerEnvironment } from '../lab/worker-environment.ts'
+import { startWorker } from '../src/cli/worker-process.ts'
+import { DEFAULT_TASK_QUEUE } from '../src/config.ts'
+import type { BackupResult } from '../src/domain/backup-result.ts'
+import { backupIdOf } from '../src/domain/names.ts'
+import { theLab } from '../test/support/lab.ts'
+import { ToolsPod } from '../test/support/tools-pod.ts'
+
+const NAMESPACE = 's3-test'
+const SCHEMA = 'bench'
+const TABLES = 4
+
+const program = new Command('data')
+  .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
+  .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', Number, 2_500_000)
+  .option('--threads <number>', 'connections, dumps and loads at a time', Number, 4)
+  .action(measure)
+
+async function measure({ rows, threads }: { rows: number; threads: number }): Promise<void> {
+  const view = renderProgress()
+  await labUp({ cluster: 'lab', onProgress: view.onProgress }).finally(view.close)
+  const lab = await theLab()
+  const bucket = await makeMysqlAndBucket(workerEnvironment(lab), lab.temporal.address)
+  const pod = await ToolsPod.start(lab, NAMESPACE, `bench-${randomUUID().slice(0, 8)}`)
+  try {
+    report(await measureIn(pod, bucket, rows, threads))
+  } finally {
+    await pod.remove()
+  }
+}
+
+/** By a small pipeline. @returns the bucket */
+async function makeMysqlAndBucket(environment: Readonly<Record<string, string>>, address: string): Promise<string> {
+  const worker = await startWorker(environment)
+  const connection = await Connection.connect({ address })
+  try {
+    const request = { sampleData: { kind: 'sysbench', tables: 1, rowsPerTable: 1 } }
+    const options = { taskQueue: DEFAULT_TASK_QUEUE, workflowId: `bench-${randomUUID()}`, args: [request] }
+    const { bucket }: BackupResult = await new Client({ connection }).workflow.execute('BackupPipeline', options)
+    return bucket
+  } finally {
+    await worker.stop()
+    await connection.close()
+  }
+}
+
+type Seconds = ReadonlyMap<string, number>
+
+async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: number): Promise<Seconds> {
+  const seconds = new Map<string, number>()
+  async function timed(name: string, command: readonly string[]): Promise<void> {
+    const start = performance.now()
+    await pod.run(command)
+    seconds.set(name, (performance.now() - start) / 1000)
+    console.error(`${name}: ${seconds.get(name)?.toFixed(1)} s`)
+  }
+  const backupId = backupIdOf(new Date(), randomUUID())
+  const schemaMapping = { [SCHEMA]: `${SCHEMA}_restored` }
+  const run = { workflowId: 'bench', runId: randomUUID() }
+  const environment = {
+    BACKUP_ID: backupId,
+    BUCKET: bucket,
+    SCHEMAS: JSON.stringify([SCHEMA]),
+    SCHEMA_MAPPING: JSON.stringify(schemaMapping),
+    THREADS: String(threads),
+    BACKUP_DIRECTORY: '/tmp/backup',
+    SCRATCH_DIRECTORY: '/tmp/scratch',
+    ORIGIN: JSON.stringify({ pipeline: run, request: {}, steps: [] }),
+    PIPELINE: JSON.stringify(run),
+  }
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  const step = (name: string) => ['env', ...variables, 'node', `/opt/holdfast/steps/${name}.mjs`]
+  const shell = (script: string) => ['env', ...variables, 'sh', '-ec', `${LOGIN}${script}`]
+
+  await timed(
+    'load sysbench',
+    shell(`${SYSBENCH} --tables=${TABLES} --table-size=${rows} --threads=${threads} prepare`),
+  )
+  await timed(
+    'mysqldump | gzip | rclone rcat',
+    shell(`mysqldump $O --single-transaction ${SCHEMA} | gzip | rclone rcat "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`),
+  )
+  await timed('dump', step('dump'))
+  await timed('upload', step('upload'))
+  await timed('copy', step('copy'))
+  await timed(
+    'rclone cat | gunzip | mysql',
+    shell(
+      `mysql $O -e 'CREATE DATABASE ${SCHEMA}_plain'; rclone cat "S3:$BUCKET/bench/$BACKUP_ID.sql.gz" | gunzip | mysql $O ${SCHEMA}_plain`,
+    ),
+  )
+  await timed('restore', step('restore'))
+  await timed('verify', step('verify'))
+  await pod.run(
+    shell(
+      `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup1 backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
+    ),
+  )
+  return seconds
+}
+
+/** How the clients of MySQL log in: by a file that only the pod has. */
+const LOGIN =
+  'O=--defaults-file=/tmp/my.cnf; printf "[client]\\nhost=%s\\nuser=%s\\npassword=%s\\n" "$MYSQL_HOST" "$MYSQL_USER" "$(cat /run/secrets/mysql/password)" > /tmp/my.cnf; '
+const SYSBENCH = `mysql $O -e 'CREATE DATABASE ${SCHEMA}'; sysbench oltp_read_write --db-driver=mysql --mysql-host="$MYSQL_HOST" --mysql-user="$MYSQL_USER" --mysql-password="$(cat /run/secrets/mysql/password)" --mysql-db=${SCHEMA}`
+
+function report(seconds: Seconds): void {
+  const of = (...names: string[]) => names.reduce((sum, name) => sum + (seconds.get(name) ?? Number.NaN), 0)
+  const table = new Table({ head: ['', 'seconds', 'against', 'seconds', 'ratio'], style: { head: [], border: [] } })
+  const row = (ours: string[], theirs: string) =>
+    table.push([
+      ours.join(' + '),
+      of(...ours).toFixed(1),
+      theirs,
+      of(theirs).toFixed(1),
+      (of(...ours) / of(theirs)).toFixed(2),
+    ])
+  row(['dump', 'upload'], 'mysqldump | gzip | rclone rcat')
+  row(['restore'], 'rclone cat | gunzip | mysql')
+  row(['verify'], 'dump')
+  console.log(table.toString())
+  console.log(`${cpus().length} × ${cpus()[0]?.model}`)
+}
+
+await program.parseAsync()
