@@ -17,6 +17,7 @@ import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
+import { clearNamespace } from '../support/clear-namespace.ts'
 import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 
@@ -35,7 +36,8 @@ let runner: JobRunner
 describe('BackupPipeline', () => {
   beforeAll(async () => {
     lab = await theLab()
-    await kubectl(lab, 'delete', 'namespace', NAMESPACE, STRANGER, '--ignore-not-found')
+    await clearNamespace(lab, NAMESPACE)
+    await clearNamespace(lab, STRANGER)
     s3 = await administratorS3(lab)
     connection = await Connection.connect({ address: lab.temporal.address })
     nativeConnection = await NativeConnection.connect({ address: lab.temporal.address })
@@ -44,7 +46,8 @@ describe('BackupPipeline', () => {
 
   afterAll(async () => {
     await runner.stop()
-    await kubectl(lab, 'delete', 'namespace', NAMESPACE, STRANGER, '--ignore-not-found')
+    await clearNamespace(lab, NAMESPACE)
+    await clearNamespace(lab, STRANGER)
     await Promise.all([connection.close(), nativeConnection.close()])
     s3.destroy()
   }, PIPELINE_MILLISECONDS)

@@ -11,7 +11,8 @@ import { fingerprintSchemas } from '../../images/tools/fingerprint/fingerprint-s
 import { confinedDefiner } from '../../images/tools/mysql/confined-user.ts'
 import { type Connection, connect, query, quoteName } from '../../images/tools/mysql/connection.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
-import { administratorS3, kubectl, theLab, type WholeLab } from '../support/lab.ts'
+import { clearNamespace } from '../support/clear-namespace.ts'
+import { administratorS3, theLab, type WholeLab } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
 import { damages } from './damages.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
@@ -37,7 +38,7 @@ describe('the data of a backup', () => {
   beforeAll(async () => {
     lab = await theLab()
     folder = await mkdtemp(join(tmpdir(), 'holdfast-objects-'))
-    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    await clearNamespace(lab, NAMESPACE)
     const file = join(folder, 'odd-objects.sql')
     await writeFile(file, `${await readFile('test/e2e/odd-objects.sql', 'utf8')}${OWN_NAME_SQL}`)
     const { bucket, backupId } = await backUp(file)
@@ -52,7 +53,7 @@ describe('the data of a backup', () => {
   afterAll(async () => {
     connection?.destroy()
     await rm(folder, { recursive: true })
-    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    await clearNamespace(lab, NAMESPACE)
   }, DEMO_MILLISECONDS)
 
   // Compared after a real restore: each damage to what was restored must be found, and nothing else.

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { STEPS } from '../../src/domain/steps.ts'
+import { clearNamespace } from '../support/clear-namespace.ts'
 import { kubectl, mysql, theLab, type WholeLab } from '../support/lab.ts'
 
 const DEMO_MILLISECONDS = 600_000
@@ -42,7 +43,7 @@ describe('npm run demo', () => {
 
   afterAll(async () => {
     await rm(folder, { recursive: true })
-    await kubectl(lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    await clearNamespace(lab, NAMESPACE)
   }, DEMO_MILLISECONDS)
 
   test(

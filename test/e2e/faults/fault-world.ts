@@ -15,6 +15,7 @@ import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../../src/domain/backup-result.ts'
 import { backupIdOf } from '../../../src/domain/names.ts'
 import { connectKubernetes } from '../../../src/kubernetes/kubernetes-client.ts'
+import { clearNamespace } from '../../support/clear-namespace.ts'
 import { administratorS3, kubectl, mysql, theLab, type WholeLab } from '../../support/lab.ts'
 import { eventually } from '../../worker/support/eventually.ts'
 import { killSpawnedWorkers, type SpawnedWorker, spawnWorker } from '../../worker/support/spawned-worker.ts'
@@ -89,9 +90,9 @@ export class FaultWorld {
     this.#s3.destroy()
   }
 
-  /** Removes what pipelines have left in their namespace, MySQL too. */
+  /** Ends pipelines that are left in their namespace, and removes what they made there, MySQL too. */
   async clear(): Promise<void> {
-    await kubectl(this.lab, 'delete', 'namespace', NAMESPACE, '--ignore-not-found')
+    await clearNamespace(this.lab, NAMESPACE)
   }
 
   /** Starts a worker, and returns when it polls. */
