@@ -4,12 +4,14 @@ import type { Dependencies } from './dependencies.ts'
 import { createDeployMysql } from './deploy-mysql.ts'
 import { createDump } from './dump.ts'
 import { explainRefusals } from './explain-refusals.ts'
+import { createFindBackup } from './find-backup.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
 import { createProvision } from './provision.ts'
 import { createPruneBackups } from './prune-backups.ts'
 import { createReadPendingJobs } from './read-pending-jobs.ts'
 import { createRemoveResources } from './remove-resources.ts'
 import { createRestore } from './restore.ts'
+import { createScratchMysql } from './scratch-mysql.ts'
 import { createUndoActivities } from './undo.ts'
 import { createUpload } from './upload.ts'
 import { createVerify } from './verify.ts'
@@ -25,6 +27,8 @@ export function createActivities(dependencies: Dependencies): Activities {
     copy: createCopy(dependencies),
     restore: createRestore(dependencies),
     verify: createVerify(dependencies),
+    findBackup: createFindBackup(dependencies),
+    ...createScratchMysql(dependencies),
     ...createUndoActivities(dependencies),
     removeResources: createRemoveResources(dependencies),
     pruneBackups: createPruneBackups(dependencies),

@@ -1,5 +1,5 @@
 import { renderList } from '../../lab/render-progress.ts'
-import { STEPS, type StepName } from '../domain/steps.ts'
+import type { StepName } from '../domain/steps.ts'
 import { pendingText, type StepView, secondsOf, stepLine } from './step-text.ts'
 
 /** Shows the steps of a pipeline to a person, while it runs. */
@@ -12,9 +12,13 @@ export interface PipelineView {
 /** How often a step that runs gets a line where lines cannot be overwritten. */
 const LINE_MILLISECONDS = 10_000
 
-/** A list that changes in place on a terminal, else a line for each thing that happens. */
-export function pipelineView(stream: NodeJS.WriteStream): PipelineView {
-  return stream.isTTY ? listView(stream) : linesView((line) => void stream.write(`${line}\n`))
+/**
+ * A list that changes in place on a terminal, else a line for each thing that happens.
+ *
+ * @param steps those that there will be, in their order
+ */
+export function pipelineView(stream: NodeJS.WriteStream, steps: readonly StepName[]): PipelineView {
+  return stream.isTTY ? listView(stream, steps) : linesView((line) => void stream.write(`${line}\n`))
 }
 
 /** @param now milliseconds of a clock that never goes back */
@@ -40,13 +44,13 @@ export function linesView(write: (line: string) => void, now: () => number = () 
   }
 }
 
-function listView(stream: NodeJS.WriteStream): PipelineView {
+function listView(stream: NodeJS.WriteStream, steps: readonly StepName[]): PipelineView {
   const { onProgress, close } = renderList(stream, 'sequential')
-  for (const step of STEPS) onProgress({ step, state: 'waiting' })
+  for (const step of steps) onProgress({ step, state: 'waiting' })
   const settled = new Set<StepName>()
   return {
-    show: (steps) => {
-      for (const { step, pending } of steps) {
+    show: (looks) => {
+      for (const { step, pending } of looks) {
         if (settled.has(step.name)) continue
         const text = pending ? pendingText(pending) : ''
         if (step.state === 'running' && text !== '') onProgress({ step: step.name, state: 'line', line: text })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backupIdSchema } from './names.ts'
 
 /**
  * What each step's Job answers: one JSON object of at most 4 KiB, written by the program in the pod to the container's
@@ -78,6 +79,15 @@ export const copyAnswerSchema = z.strictObject({
   serverSideCopies: count,
 })
 
+/** The backup that a restore is of. */
+export const findBackupAnswerSchema = z.strictObject({
+  backupId: backupIdSchema,
+  /** All that it holds. */
+  schemas: z.array(z.string()),
+  /** Of one of its copies. */
+  bytes,
+})
+
 export const restoreAnswerSchema = z.strictObject({
   /** The schemas that were written, by the names they have now. */
   schemas: z.array(z.string()),
@@ -120,7 +130,6 @@ export const deleteObjectsAnswerSchema = z.strictObject({
   objects: count,
 })
 
-export type WithoutSnapshots = z.infer<typeof withoutSnapshotsSchema>
 /** What a pruning did, or would have done. */
 export const pruneBackupsAnswerSchema = z.strictObject({
   mode: z.enum(['plan', 'delete']),
@@ -130,6 +139,8 @@ export const pruneBackupsAnswerSchema = z.strictObject({
   backups: z.array(z.string()),
 })
 
+export type WithoutSnapshots = z.infer<typeof withoutSnapshotsSchema>
+export type FindBackupAnswer = z.infer<typeof findBackupAnswerSchema>
 export type PruneBackupsAnswer = z.infer<typeof pruneBackupsAnswerSchema>
 export type Difference = z.infer<typeof differenceSchema>
 export type TableComparison = z.infer<typeof tableComparisonSchema>

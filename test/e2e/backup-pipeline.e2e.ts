@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
-import { NativeConnection, Worker } from '@temporalio/worker'
-import { createActivities } from '../../src/activities/index.ts'
+import { NativeConnection } from '@temporalio/worker'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
+import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
-import type { Activities } from '../../src/domain/step-inputs.ts'
 import { STEPS } from '../../src/domain/steps.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
-import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
+import { describeRestores } from './describe-restores.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -31,6 +31,8 @@ let lab: Awaited<ReturnType<typeof theLab>>
 let s3: S3Client
 let connection: Connection
 let nativeConnection: NativeConnection
+let world: WorkflowWorld
+let backup: BackupResult
 let runner: JobRunner
 
 describe('BackupPipeline', () => {
@@ -42,6 +44,7 @@ describe('BackupPipeline', () => {
     connection = await Connection.connect({ address: lab.temporal.address })
     nativeConnection = await NativeConnection.connect({ address: lab.temporal.address })
     runner = new JobRunner(connectKubernetes())
+    world = { lab, client: new Client({ connection }), nativeConnection, runner }
   }, PIPELINE_MILLISECONDS)
 
   afterAll(async () => {
@@ -55,8 +58,9 @@ describe('BackupPipeline', () => {
   test(
     'a database comes back from its backup',
     async () => {
-      const { result, history } = await runWorkflow<BackupResult>('BackupPipeline', request)
+      const { result, history } = await runWorkflow<BackupResult>(world, 'BackupPipeline', request)
 
+      backup = result
       expect(result.outcome).toBe('proven')
       expect(result.steps.map(({ name }) => name)).toEqual(STEPS)
       expect(result.copyTransferredBytes).toBe(0)
@@ -75,7 +79,11 @@ describe('BackupPipeline', () => {
       expect(await readRecord(store, result.backupId)).toMatchObject({ request, schemas: { sbtest: { rows: 2000 } } })
       expect(await readProofs(store, result.backupId)).toMatchObject([{ tableCount: 2, differenceCount: 0 }])
       expect(await findDamage(store, result.backupId, 'contents')).toEqual([])
-      const pruned = await runWorkflow('PruneBackups', { bucket: result.bucket, rule: { keepLast: 1 }, mode: 'delete' })
+      const pruned = await runWorkflow(world, 'PruneBackups', {
+        bucket: result.bucket,
+        rule: { keepLast: 1 },
+        mode: 'delete',
+      })
       // It is the last one, and younger than the minimum age.
       expect(pruned.result).toMatchObject({ mode: 'delete', deleted: 0, kept: expect.any(Number) })
       const staging = `pvc/staging-${result.backupId.toLowerCase()}`
@@ -85,13 +93,19 @@ describe('BackupPipeline', () => {
     PIPELINE_MILLISECONDS,
   )
 
+  describeRestores(
+    () => world,
+    NAMESPACE,
+    () => backup,
+  )
+
   test(
     'of schemas that are there already, a row that is missing from one fails the pipeline, which names the table',
     async () => {
       const sql = "CREATE DATABASE `second shop`; CREATE TABLE `second shop`.items AS SELECT 'tea' AS name"
       await mysql(lab, NAMESPACE, sql)
       const several = { namespace: NAMESPACE, sampleData: { kind: 'none' }, schemas: ['sbtest', 'second shop'] }
-      const run = runWorkflow('BackupPipeline', several, (activities) => ({
+      const run = runWorkflow(world, 'BackupPipeline', several, (activities) => ({
         restore: async (input) => {
           const restored = await activities.restore(input)
           expect(await mysql(lab, NAMESPACE, 'SELECT name FROM `second shop_restored`.items')).toEqual(['tea'])
@@ -112,7 +126,7 @@ describe('BackupPipeline', () => {
       expect(error.cause?.message).not.toContain('sbtest1')
       expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE '%restored'")).toEqual([])
       // The backup has a record, and stays, with what was found against it.
-      const { backupId } = detailsOf(applicationFailure(error))
+      const backupId = backupIdSchema.parse(detailsOf(applicationFailure(error)).backupId)
       expect(await readProofs(new S3Store(s3, `test-${lab.aws.accountId}`), backupId)).toMatchObject([
         { differenceCount: 1, tableCount: 3, differences: [{ kind: 'table', name: 'sbtest.sbtest2' }] },
       ])
@@ -142,28 +156,6 @@ describe('BackupPipeline', () => {
     PIPELINE_MILLISECONDS,
   )
 })
-
-async function runWorkflow<Result>(
-  type: string,
-  input: unknown,
-  change: (activities: Activities) => Partial<Activities> = () => ({}),
-): Promise<{ readonly result: Result; readonly history: string }> {
-  const taskQueue = `e2e-${randomUUID()}`
-  const kubernetes = connectKubernetes()
-  const activities = createActivities({ config: configOf(lab, taskQueue), kubernetes, runner })
-  const worker = await Worker.create({
-    connection: nativeConnection,
-    taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    activities: { ...activities, ...change(activities) },
-  })
-  return await worker.runUntil(async () => {
-    const client = new Client({ connection })
-    const handle = await client.workflow.start(type, { taskQueue, workflowId: taskQueue, args: [input] })
-    const result: Result = await handle.result()
-    return { result, history: JSON.stringify(await handle.fetchHistory()) }
-  })
-}
 
 async function objectsUnder(bucket: string, prefix: string): Promise<{ objects: number; bytes: number }> {
   const listed = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))

@@ -36,3 +36,13 @@ test('a request above its new limit comes down to it', async () => {
   const { requests, limits } = job.spec?.template.spec?.containers[0]?.resources ?? {}
   expect({ requests: requests?.memory, limits: limits?.memory }).toEqual({ requests: '16Mi', limits: '16Mi' })
 })
+
+test('a Job for another MySQL mounts the Secret of that one', async () => {
+  const manifest = await loadJobManifest('restore')
+  const secretsOf = (job: typeof manifest) =>
+    job.spec?.template.spec?.volumes?.flatMap(({ secret }) => secret?.secretName ?? [])
+  const { stagingClaim: _, ...others } = settings
+  const restoring = { ...identity, purpose: 'restore' } as const
+  expect(secretsOf(renderJob(manifest, restoring, 1, others))).toEqual(['mysql'])
+  expect(secretsOf(renderJob(manifest, restoring, 1, { ...others, passwordSecret: 'other' }))).toEqual(['other'])
+})

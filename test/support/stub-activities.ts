@@ -1,6 +1,10 @@
 import { createReadPendingJobs } from '../../src/activities/read-pending-jobs.ts'
+import { backupIdSchema } from '../../src/domain/names.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
-import { STEPS, type StepName } from '../../src/domain/steps.ts'
+import { type PipelineStepName, STEPS, type StepName } from '../../src/domain/steps.ts'
+
+/** The backup that is always found. */
+export const FOUND_BACKUP = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
 
 /** Activities that do nothing but answer, and note in which order they were called. */
 export interface StubActivities {
@@ -48,6 +52,9 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     }),
     restore: step('restore', { schemas: ['sbtest_restored'], tables: 1, bytes: 30 }),
     verify: step('verify', { tableCount: 1, objectCount: 0, differenceCount: 0, differences: [], tables }),
+    findBackup: step('findBackup', { backupId: FOUND_BACKUP, schemas: ['shop', 'a b'], bytes: 30 }),
+    deployScratch: step('deployScratch', { serverVersion: '8.0.42' }),
+    removeScratch: undo('removeScratch'),
     stopJobs: undo('stopJobs'),
     removeMysql: undo('removeMysql'),
     releaseStaging: undo('releaseStaging'),
@@ -68,7 +75,7 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
 }
 
 /** What must have been called, in this order, when a step fails: the steps up to it, then their undos, newest first. */
-export function callsWhenFailingAt(step: StepName): string[] {
+export function callsWhenFailingAt(step: PipelineStepName): string[] {
   const started = STEPS.slice(0, STEPS.indexOf(step) + 1)
   const undos = {
     deployMysql: 'removeMysql',

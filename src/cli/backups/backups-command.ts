@@ -6,6 +6,7 @@ import { prune } from './prune.ts'
 import { show } from './show.ts'
 import { sweep } from './sweep.ts'
 import { verify } from './verify.ts'
+import { workflowCommand } from './workflow-options.ts'
 
 /** Adds `backups`: what lies in a bucket. */
 export function addBackupsCommands(program: Command): void {
@@ -20,6 +21,19 @@ export function addBackupsCommands(program: Command): void {
     .argument('<backup id>')
     .option('--quick', 'only names and sizes')
     .action(verify)
+  workflowCommand(backups, 'restore')
+    .description('Restores one for use, into schemas that do not exist yet, and compares.')
+    .option('--schema <name...>', 'only these; `name=other` restores one into the other name', [])
+    .option('--suffix <text>', 'of the schemas that are given no other name', '_recovered')
+    .option('--table <schema.table...>', 'of their schemas only these tables', [])
+    .option('--server <host[:port]>', "onto this MySQL, not the namespace's own")
+    .option('--user <name>', 'who restores there')
+    .option('--password-secret <name>', 'the Secret of the namespace whose key `password` has the password')
+    .action(async (backup, options) => await (await import('./restore.ts')).restore(backup, options))
+  workflowCommand(backups, 'drill')
+    .description('Proves one once more, in a MySQL that is made for it and removed afterwards.')
+    .option('--storage <quantity>', "of that MySQL's volume")
+    .action(async (backup, options) => await (await import('./restore.ts')).drill(backup, options))
   bucketCommand(backups, 'delete')
     .description('Deletes one, whatever any rule says.')
     .argument('<backup id>')

@@ -15,7 +15,6 @@ test('settings are read from text, with their defaults', () => {
 })
 
 test.each([
-  ['SCHEMA_MAPPING', '{"shop":"shop"}', 'restores a schema into itself'],
   ['SCHEMA_MAPPING', '{"a":"c","b":"c"}', 'restores two schemas into one'],
   ['SCHEMA_MAPPING', '{}', 'names no schema'],
   ['SCHEMA_MAPPING', '{"shop":"mysql"}', 'belongs to MySQL'],
