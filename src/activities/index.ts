@@ -12,6 +12,7 @@ import { createReadPendingJobs } from './read-pending-jobs.ts'
 import { createRemoveResources } from './remove-resources.ts'
 import { createRestore } from './restore.ts'
 import { createScratchMysql } from './scratch-mysql.ts'
+import { createSwap } from './swap.ts'
 import { createUndoActivities } from './undo.ts'
 import { createUpload } from './upload.ts'
 import { createVerify } from './verify.ts'
@@ -29,6 +30,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     verify: createVerify(dependencies),
     findBackup: createFindBackup(dependencies),
     ...createScratchMysql(dependencies),
+    ...createSwap(dependencies),
     ...createUndoActivities(dependencies),
     removeResources: createRemoveResources(dependencies),
     pruneBackups: createPruneBackups(dependencies),

@@ -9,7 +9,7 @@ import {
   type SchemaName,
   schemaNameSchema,
 } from './names.ts'
-import { DRILL_STEPS, RESTORE_STEPS } from './steps.ts'
+import { DRILL_STEPS, RESTORE_STEPS, type StepName } from './steps.ts'
 
 /** Which of the two copies of a backup is read: the upload, or what S3 has copied from it. */
 export const DATA_COPIES = ['backup1', 'backup2'] as const
@@ -54,13 +54,32 @@ export const restoreRequestSchema = z
     tables: z.record(schemaNameSchema, z.array(tableNameSchema).min(1)).default({}),
     /** Where it is restored to. Left out: the MySQL that Holdfast has deployed in the namespace. */
     server: mysqlServerSchema.optional(),
+    /**
+     * What becomes of a schema into which is restored and that is there. `swap`: it is exchanged for the restored one, after that was
+     * compared, and its tables are kept beside it.
+     */
+    ifExists: z.enum(['refuse', 'swap']).default('refuse'),
+    /** What a restore does that finds a pipeline, or another restore, at work on a schema of the namespace's own MySQL. */
+    whenBusy: z.enum(['refuse', 'wait']).default('refuse'),
     ...stepSettings(RESTORE_STEPS),
+  })
+  .refine(({ ifExists, tables }) => ifExists === 'refuse' || Object.keys(tables).length === 0, {
+    path: ['ifExists'],
+    message: 'a schema can be exchanged as a whole only: restore the tables beside it, and move them by RENAME TABLE',
   })
   .refine(({ schemas, tables }) => schemas === undefined || Object.keys(tables).every((name) => name in schemas), {
     path: ['tables'],
     message: 'tables are chosen of a schema that is not restored',
   })
 export type RestoreRequest = z.infer<typeof restoreRequestSchema>
+
+/** The steps of a restore that is so asked for. */
+export function restoreSteps({ server, ifExists }: RestoreRequest): StepName[] {
+  return RESTORE_STEPS.filter((step) => {
+    if (step === 'deployMysql') return server === undefined
+    return step !== 'swap' || ifExists === 'swap'
+  })
+}
 
 /** What a drill is asked to do: to restore a backup into a MySQL that is there for nothing else. */
 export const drillRequestSchema = z.strictObject({

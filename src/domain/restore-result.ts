@@ -9,4 +9,6 @@ export interface RestoreResult extends Pick<VerifyAnswer, 'tableCount' | 'object
   readonly copy: DataCopy
   /** Which schema was restored into which. */
   readonly schemas: Readonly<Record<string, string>>
+  /** By exchanged schema, the one that keeps what it had; empty where nothing was exchanged. */
+  readonly setAside: Readonly<Record<string, string>>
 }

@@ -118,6 +118,13 @@ export const verifyAnswerSchema = z.strictObject({
   tables: z.array(tableComparisonSchema),
 })
 
+/** What the exchange of schemas for restored ones did. */
+export const swapAnswerSchema = z.strictObject({
+  schemas: count,
+  /** Those that came in. */
+  tables: count,
+})
+
 /** What the undo of restore did. */
 export const dropRestoredAnswerSchema = z.strictObject({
   /** Those that were there. */
@@ -140,6 +147,7 @@ export const pruneBackupsAnswerSchema = z.strictObject({
 })
 
 export type WithoutSnapshots = z.infer<typeof withoutSnapshotsSchema>
+export type SwapAnswer = z.infer<typeof swapAnswerSchema>
 export type FindBackupAnswer = z.infer<typeof findBackupAnswerSchema>
 export type PruneBackupsAnswer = z.infer<typeof pruneBackupsAnswerSchema>
 export type Difference = z.infer<typeof differenceSchema>

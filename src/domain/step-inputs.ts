@@ -82,6 +82,13 @@ export interface FindBackupInput extends StepInput, Pick<RestoreRequest, 'bucket
   readonly schemas: readonly SchemaName[]
 }
 
+/** Schemas that are exchanged for those that were restored beside them. */
+export interface SwapInput extends BackupInput, Pick<RestoreTarget, 'server'> {
+  readonly copy: DataCopy
+  /** Which schema of the backup takes the place of which. */
+  readonly schemaMapping: Readonly<Record<SchemaName, SchemaName>>
+}
+
 export interface DeployScratchInput extends StepInput {
   /** As a quantity of Kubernetes'. */
   readonly storage: string
@@ -133,6 +140,10 @@ export interface RestoreActivities {
   findBackup(input: FindBackupInput): Promise<StepResult<answers.FindBackupAnswer>>
   /** Deploys a MySQL that is there for nothing but this run. */
   deployScratch(input: DeployScratchInput): Promise<StepResult<answers.DeployMysqlAnswer>>
+  /** Exchanges schemas for restored ones, each in one step. */
+  swap(input: SwapInput): Promise<StepResult<answers.SwapAnswer>>
+  /** Makes them again what they were. */
+  swapBack(input: SwapInput): Promise<void>
   /** Removes it with all its data. */
   removeScratch(input: StepInput): Promise<void>
 }

@@ -53,6 +53,7 @@ async function drill(request: DrillRequest): Promise<RestoreResult> {
     const schemaMapping = Object.fromEntries(names.map((name) => [name, name]))
     const result = await steps.restore({ backupId, schemaMapping, server, purpose: 'proof' })
     await CancellationScope.nonCancellable(() => removeScratch(scratch))
+    status.enter('done', 'proven')
     return result
   } catch (error) {
     throw await takeBack(error, status, compensation, namespace)

@@ -50,8 +50,8 @@ export class RestoreSteps {
       ({ verify }, input) => verify({ ...input, ...restoring }),
       (answer) => `${answer.tableCount} tables and ${answer.objectCount} other objects equal`,
     )
-    this.#status.enter('done', 'proven')
-    return { backupId: what.backupId, bucket, copy, schemas: what.schemaMapping, tableCount, objectCount, tables }
+    const { backupId, schemaMapping: schemas } = what
+    return { backupId, bucket, copy, schemas, setAside: {}, tableCount, objectCount, tables }
   }
 }
 

@@ -37,6 +37,7 @@ export const STEP_POLICIES: Readonly<Record<StepName, StepPolicy>> = {
   restore: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...REMOTE },
   verify: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 3, ...QUICK },
   findBackup: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 5, ...REMOTE },
+  swap: { startToClose: '2 hours', scheduleToClose: '6 hours', maximumTries: 3, ...QUICK },
   deployScratch: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3, ...QUICK },
 }
 

@@ -26,7 +26,7 @@ export interface StepRequest extends StepSettings {
 }
 
 /** The activities that are steps. */
-type Steps = StepActivities & Omit<RestoreActivities, 'removeScratch'>
+type Steps = StepActivities & Omit<RestoreActivities, 'removeScratch' | 'swapBack'>
 
 /** Runs the steps of a workflow, each by its policy; asks an operator about one that failed, where the request wants that. */
 export class StepRunner {

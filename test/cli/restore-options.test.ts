@@ -59,6 +59,7 @@ test.each([
   [['restore', '--bucket', 'test-1', '--table', 'orders'], /--table orders: say of which schema/],
   [['restore', '--bucket', 'test-1', '--schema', 'a=mysql'], /schemas\.a: this schema belongs to MySQL/],
   [['restore', '--bucket', 'test-1', '--copy', 'backup3'], /--copy/],
+  [['restore', '--bucket', 'test-1', '--overwrite', '--table', 'a.b'], /exchanged as a whole only/],
   [['drill', '--bucket', 'test-1', '--storage', 'much'], /storage: storage is a whole number/],
 ])('backups %j is refused, and nobody is asked for anything', async (args, said) => {
   const { exitCode, stderr } = await execa(process.execPath, ['src/cli/main.ts', 'backups', ...args], { reject: false })
@@ -72,11 +73,13 @@ test('what came back is told table by table', () => {
     bucket: 'test-1',
     copy: 'backup2',
     schemas: { shop: 'shop_recovered', archive: 'archive' },
+    setAside: { archive: 'archive_old_1a2b3c4d' },
     tables: [{ name: 'shop.orders', sourceRows: 2, restoredRows: 2, checksumEqual: true }],
     tableCount: 3,
     objectCount: 1,
   })
   expect(text).toMatch(/│ shop\.orders │ 2 {4}│ equal {4}│/)
   expect(text).toMatch(/and 2 more tables, equal too\nand views, routines, triggers, events: 1, equal too\n/)
-  expect(text).toMatch(/backup2\/20260131T235959Z-1a2b3c4d\/, and equal to .*: shop into shop_recovered, archive\.$/)
+  expect(text).toMatch(/backup2\/20260131T235959Z-1a2b3c4d\/, and equal to .*: shop into shop_recovered, archive\.\n/)
+  expect(text).toMatch(/The tables that archive had are in archive_old_1a2b3c4d\./)
 })

@@ -55,6 +55,8 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     findBackup: step('findBackup', { backupId: FOUND_BACKUP, schemas: ['shop', 'a b'], bytes: 30 }),
     deployScratch: step('deployScratch', { serverVersion: '8.0.42' }),
     removeScratch: undo('removeScratch'),
+    swap: step('swap', { schemas: 2, tables: 1 }),
+    swapBack: undo('swapBack'),
     stopJobs: undo('stopJobs'),
     removeMysql: undo('removeMysql'),
     releaseStaging: undo('releaseStaging'),

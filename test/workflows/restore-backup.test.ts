@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/activity'
 import type { RestoreResult } from '../../src/domain/restore-result.ts'
 import { scratchNameOf } from '../../src/domain/scratch-name.ts'
-import type { RestoreInput } from '../../src/domain/step-inputs.ts'
+import type { RestoreInput, SwapInput } from '../../src/domain/step-inputs.ts'
 import { DRILL_STEPS, RESTORE_STEPS } from '../../src/domain/steps.ts'
 import { FOUND_BACKUP, type StubActivities, stubActivities } from '../support/stub-activities.ts'
 import {
@@ -54,7 +54,7 @@ describe('a restore', () => {
   test('is of the latest proven backup, all of it, into schemas of other names', async () => {
     const { stub, told } = noting()
     const result = await run('RestoreBackup', stub, { bucket: 'test-1' })
-    expect(stub.calls).toEqual(RESTORE_STEPS)
+    expect(stub.calls).toEqual(RESTORE_STEPS.filter((step) => step !== 'swap'))
     const schemas = { shop: 'shop_recovered', 'a b': 'a b_recovered' }
     expect(result).toMatchObject({ backupId: FOUND_BACKUP, bucket: 'test-1', copy: 'backup2', schemas, tableCount: 1 })
     expect(told).toMatchObject(Array(2).fill({ schemaMapping: schemas, purpose: 'use', copy: 'backup2', tables: {} }))
@@ -66,7 +66,7 @@ describe('a restore', () => {
     const tables = { shop: ['orders'] }
     const input = { bucket: 'test-1', backup: FOUND_BACKUP, copy: 'backup1', schemas: { shop: 'shop' }, tables, server }
     expect(await run('RestoreBackup', stub, input)).toMatchObject({ schemas: { shop: 'shop' }, copy: 'backup1' })
-    expect(stub.calls).toEqual(RESTORE_STEPS.filter((step) => step !== 'deployMysql'))
+    expect(stub.calls).toEqual(['findBackup', 'restore', 'verify'])
     const expected = {
       schemaMapping: { shop: 'shop' },
       tables,
@@ -74,6 +74,56 @@ describe('a restore', () => {
       server: { ...server, port: 3306, user: 'root' },
     }
     expect(told).toMatchObject([expected, expected])
+  })
+
+  test('over a schema that is there restores beside it, and exchanges the two when what came back was compared', async () => {
+    const { stub, told } = noting()
+    const swaps: SwapInput[] = []
+    const { swap } = stub.activities
+    stub.activities.swap = async (input) => {
+      swaps.push(input)
+      return await swap(input)
+    }
+    const result = await run('RestoreBackup', stub, { bucket: 'test-1', schemas: { shop: 'shop' }, ifExists: 'swap' })
+    expect(stub.calls).toEqual(RESTORE_STEPS)
+    const beside = { schemaMapping: { shop: expect.stringMatching(/^shop_new_[0-9a-f]{8}$/) }, purpose: 'use' }
+    expect(told).toMatchObject([beside, beside])
+    expect(swaps).toMatchObject([{ schemaMapping: { shop: 'shop' }, copy: 'backup2', backupId: FOUND_BACKUP }])
+    expect(result).toMatchObject({ schemas: { shop: 'shop' }, setAside: { shop: expect.stringMatching(/^shop_old_/) } })
+  })
+
+  test('whose exchange fails is exchanged back before what was restored is dropped', async () => {
+    const { stub } = noting(async (name) => {
+      if (name === 'swap') throw ApplicationFailure.nonRetryable('The view v is missing.', 'VerificationFailed')
+    })
+    const input = { bucket: 'test-1', schemas: { shop: 'shop' }, ifExists: 'swap' }
+    const failure = applicationFailure(await failureOf(run('RestoreBackup', stub, input)))
+    expect(detailsOf(failure)).toMatchObject({
+      failedStep: 'swap',
+      undone: ['swapBack', 'dropRestored', 'removeMysql'],
+    })
+  })
+
+  test('waits for a pipeline that is at work on its schema, or is refused', async () => {
+    const dumping = Promise.withResolvers<void>()
+    const go = Promise.withResolvers<void>()
+    const stub = stubActivities(async (name) => {
+      if (name !== 'dump') return
+      dumping.resolve()
+      await go.promise
+    })
+    await temporal.runWith(stub, async (taskQueue) => {
+      const pipeline = await temporal.start(taskQueue, { sampleData: { kind: 'none' }, schemas: ['shop2'] })
+      await dumping.promise
+      const input = { bucket: 'test-1', schemas: { shop: 'shop2' } }
+      const refused = await start('RestoreBackup', taskQueue, input)
+      expect(applicationFailure(await failureOf(refused.result())).type).toBe('DatabaseBusy')
+      expect(stub.calls).not.toContain('restore')
+      const waiting = await start('RestoreBackup', taskQueue, { ...input, whenBusy: 'wait' })
+      go.resolve()
+      await pipeline.result()
+      expect(await waiting.result()).toMatchObject({ schemas: { shop: 'shop2' } })
+    })
   })
 
   test('that fails drops what it has made, by the server and the purpose that it had', async () => {

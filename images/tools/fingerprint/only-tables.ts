@@ -1,5 +1,11 @@
 import type { Fingerprint } from './fingerprint.ts'
 
+/** What a fingerprint says of the objects beside tables. */
+export function onlyObjects(fingerprint: Fingerprint): Fingerprint {
+  const schemas = Object.entries(fingerprint.schemas).map(([name, schema]) => [name, { ...schema, tables: {} }])
+  return { ...fingerprint, schemas: Object.fromEntries(schemas) }
+}
+
 /**
  * What a fingerprint says of a part of what it was taken of: of a schema that is named, these tables and no other object.
  *

@@ -3,8 +3,11 @@ import { StepError } from '../job/step-error.ts'
 import { dropConfinedUser } from './confined-user.ts'
 import { type Connection, query, quoteName } from './connection.ts'
 
-/** What Holdfast made a schema for: `recovered` ones were restored for use, `restored` ones to prove a backup. */
-const SCHEMA_PURPOSES = ['sample', 'restored', 'recovered'] as const
+/**
+ * What Holdfast made a schema for: `restored` ones to prove a backup, `recovered` ones for use; an `aside` one keeps what another was
+ * before it was exchanged.
+ */
+const SCHEMA_PURPOSES = ['sample', 'restored', 'recovered', 'aside'] as const
 export type SchemaPurpose = (typeof SCHEMA_PURPOSES)[number]
 
 /** A schema that Holdfast made, as its own book has it. */
@@ -86,6 +89,12 @@ export async function createOwnedSchema(
 /** Writes down what is in a schema, once it is whole. */
 export async function describeOwnedSchema(connection: Connection, schema: string, detail: string): Promise<void> {
   await connection.query('UPDATE holdfast.owned_schemas SET detail = ? WHERE schema_name = ?', [detail, schema])
+}
+
+/** Has a schema that was restored for a proof be one for use: the next proof must not drop it. */
+export async function keepForUse(connection: Connection, schema: string): Promise<void> {
+  const sql = "UPDATE holdfast.owned_schemas SET purpose = 'recovered' WHERE schema_name = ? AND purpose = 'restored'"
+  await connection.query(sql, [schema])
 }
 
 /** Drops a schema, if it is there. @throws {StepError} `SchemaNotOwned` */

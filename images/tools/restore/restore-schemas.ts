@@ -69,7 +69,35 @@ async function restoreSchema(
   to: string,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const files = filesToLoad(request, from)
+  await loadFiles(connection, request, context, filesToLoad(request, from), to, onBytes)
+  const chosen = request.tables[from]
+  if (chosen) await dropOtherTables(connection, to, chosen)
+  const { backupId } = request.manifest
+  await describeTargetSchema(connection, to, request.restoration, { backupId, schema: from })
+  context.log(`Restored \`${from}\` into \`${to}\`.`)
+}
+
+/** Makes the routines, views, triggers and events of a schema of the dump in another one, whose tables are there. */
+export async function restoreObjects(
+  connection: Connection,
+  request: RestoreRequest,
+  context: StepContext,
+  from: string,
+  to: string,
+): Promise<void> {
+  const objects = filesToLoad(request, from).filter(({ kind }) => !ORDER_OF_TABLES.some((each) => each === kind))
+  await loadFiles(connection, request, context, objects, to, () => undefined)
+}
+
+/** Loads files in the order of their kinds, as an account that reaches one schema. */
+async function loadFiles(
+  connection: Connection,
+  request: RestoreRequest,
+  context: StepContext,
+  files: readonly DumpFile[],
+  to: string,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   await withConfinedUser(connection, request.account, to, 'lock', (account) =>
     withSecretFile(optionFileText(account), async (optionFile) => {
       const limit = pLimit(request.threads)
@@ -79,11 +107,6 @@ async function restoreSchema(
       }
     }),
   )
-  const chosen = request.tables[from]
-  if (chosen) await dropOtherTables(connection, to, chosen)
-  const { backupId } = request.manifest
-  await describeTargetSchema(connection, to, request.restoration, { backupId, schema: from })
-  context.log(`Restored \`${from}\` into \`${to}\`.`)
 }
 
 async function loadFile(

@@ -20,6 +20,7 @@ export interface RestoreOptions extends WantedOptions {
   readonly suffix: string
   /** As `schema.table`. */
   readonly table: readonly string[]
+  readonly overwrite?: boolean
   readonly server?: string
   readonly user?: string
   readonly passwordSecret?: string
@@ -44,6 +45,7 @@ export function restoreRequestOf(backup: string, options: RestoreOptions): Resto
       ...(schemas.length > 0 && { schemas: Object.fromEntries(schemas) }),
       restoreSuffix: suffix,
       tables: tablesOf(table),
+      ifExists: options.overwrite ? 'swap' : 'refuse',
       ...(server !== undefined && { server: serverOf(server, { user, passwordSecret }) }),
     }),
   )

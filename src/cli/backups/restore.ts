@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { WorkflowFailedError } from '@temporalio/client'
 import Table from 'cli-table3'
+import { restoreSteps } from '../../domain/restore-request.ts'
 import type { RestoreResult } from '../../domain/restore-result.ts'
-import { DRILL_STEPS, RESTORE_STEPS, type StepName } from '../../domain/steps.ts'
+import { DRILL_STEPS, type StepName } from '../../domain/steps.ts'
 import { followToItsEnd } from '../follow-pipeline.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { print, printJson, say } from '../print.ts'
@@ -19,8 +20,7 @@ import {
 /** `holdfast backups restore`: has a worker restore a backup for use, and follows it. */
 export async function restore(backup: string, options: RestoreOptions): Promise<void> {
   const request = restoreRequestOf(backup, options)
-  const steps = RESTORE_STEPS.filter((step) => step !== 'deployMysql' || !request.server)
-  await run({ type: 'RestoreBackup', steps, request }, options)
+  await run({ type: 'RestoreBackup', steps: restoreSteps(request), request }, options)
 }
 
 /** `holdfast backups drill`: has a worker prove a backup once more, in a MySQL that is made for it. */
@@ -58,7 +58,15 @@ function report(workflowId: string, result: RestoreResult, output: WantedOptions
 }
 
 /** What came back, for a person. */
-export function restoreText({ backupId, copy, schemas, tables, tableCount, objectCount }: RestoreResult): string {
+export function restoreText({
+  backupId,
+  copy,
+  schemas,
+  setAside,
+  tables,
+  tableCount,
+  objectCount,
+}: RestoreResult): string {
   const table = new Table({ head: ['table', 'rows', 'checksum'], style: { head: [], border: [] } })
   for (const { name, restoredRows, checksumEqual } of tables) {
     table.push([name, restoredRows ?? 'missing', checksumEqual ? 'equal' : 'DIFFERS'])
@@ -70,6 +78,9 @@ export function restoreText({ backupId, copy, schemas, tables, tableCount, objec
     ...(more > 0 ? [`and ${more} more tables, equal too`] : []),
     ...(objectCount > 0 ? [`and views, routines, triggers, events: ${objectCount}, equal too`] : []),
     `Restored from ${copy}/${backupId}/, and equal to what was dumped: ${into.join(', ')}.`,
+    ...Object.entries(setAside).map(
+      ([schema, aside]) => `The tables that ${schema} had are in ${aside}. Drop it when nobody needs them.`,
+    ),
   ].join('\n')
 }
 
