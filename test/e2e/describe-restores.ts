@@ -1,12 +1,15 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, test } from '@jest/globals'
-import { WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client'
 import { execa } from 'execa'
+import { fingerprintSchemas } from '../../images/tools/fingerprint/fingerprint-schemas.ts'
 import { readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import type { RestoreResult } from '../../src/domain/restore-result.ts'
+import type { Activities } from '../../src/domain/step-inputs.ts'
 import { administratorS3, kubectl, mysql } from '../support/lab.ts'
+import { mysqlAccount } from '../support/mysql-account.ts'
 import { runWorkflow, type WorkflowWorld, withWorker } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 
@@ -26,9 +29,11 @@ export function describeRestores(
   const rowsOf = (table: string) => mysql(worldOf().lab, namespace, `SELECT COUNT(*), SUM(k) FROM ${table}`)
   const tablesOf = (schema: string) => mysql(worldOf().lab, namespace, `SHOW TABLES IN ${schema}`)
 
-  async function failureOf(type: string, input: object) {
+  const databasesOf = () => mysql(worldOf().lab, namespace, 'SHOW DATABASES')
+
+  async function failureOf(type: string, input: object, change?: (activities: Activities) => Partial<Activities>) {
     const { bucket } = backupOf()
-    const run = runWorkflow<RestoreResult>(worldOf(), type, { namespace, bucket, ...input })
+    const run = runWorkflow<RestoreResult>(worldOf(), type, { namespace, bucket, ...input }, change)
     const error = await run.then(
       () => undefined,
       (reason: unknown) => reason,
@@ -72,6 +77,35 @@ export function describeRestores(
     )
 
     test(
+      'over a schema that is there leaves it as it was if it fails after the exchange',
+      async () => {
+        const { lab } = worldOf()
+        const make = [
+          'CREATE VIEW sbtest.ids AS SELECT id FROM sbtest.sbtest1',
+          'CREATE TRIGGER sbtest.fires BEFORE UPDATE ON sbtest.sbtest2 FOR EACH ROW SET NEW.k = 3',
+          'CREATE EVENT sbtest.later ON SCHEDULE EVERY 1 DAY DO DELETE FROM sbtest1 WHERE id < 0',
+          'CREATE FUNCTION sbtest.one() RETURNS INT DETERMINISTIC RETURN 1',
+        ]
+        await mysql(lab, namespace, make.join('; '))
+        const account = await mysqlAccount(lab, namespace)
+        const [before, databases] = [await fingerprintSchemas(account, ['sbtest'], 2), await databasesOf()]
+        const input = { schemas: { sbtest: 'sbtest' }, ifExists: 'swap' }
+        const failure = await failureOf('RestoreBackup', input, ({ swap }) => ({
+          swap: async (swapInput) => {
+            await swap(swapInput)
+            expect(await tablesOf('sbtest')).toEqual(['sbtest1', 'sbtest2'])
+            throw ApplicationFailure.nonRetryable('The worker has lost its mind.', 'Struck')
+          },
+        }))
+        expect(detailsOf(failure)).toMatchObject({ undone: ['swapBack', 'dropRestored', 'removeMysql'], notUndone: [] })
+        expect(await fingerprintSchemas(account, ['sbtest'], 2)).toEqual(before)
+        expect(await databasesOf()).toEqual(databases)
+        await mysql(lab, namespace, 'DROP VIEW sbtest.ids; DROP EVENT sbtest.later; DROP TRIGGER sbtest.fires')
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
       'of one table, from the other copy, brings nothing else',
       async () => {
         const { backupId, bucket } = backupOf()
@@ -99,19 +133,18 @@ export function describeRestores(
   }
 
   describe('a drill', () => {
-    const databases = () => mysql(worldOf().lab, namespace, 'SHOW DATABASES')
     const scratches = () =>
       kubectl(worldOf().lab, '--namespace', namespace, 'get', 'all', '--selector=holdfast.dev/scratch', '--output=name')
 
     test(
       'proves the latest backup in a MySQL of its own, of which nothing is left',
       async () => {
-        const before = await databases()
+        const before = await databasesOf()
         const { backupId, bucket } = backupOf()
         const { result } = await runWorkflow<RestoreResult>(worldOf(), 'DrillBackup', { namespace, bucket })
         expect(result).toMatchObject({ backupId, schemas: { sbtest: 'sbtest' }, tableCount: 2 })
         expect(await proofCount()).toBe(3)
-        expect(await databases()).toEqual(before)
+        expect(await databasesOf()).toEqual(before)
         const removed = ['wait', '--for=delete', 'pod', '--selector=holdfast.dev/scratch', '--timeout=60s']
         await kubectl(worldOf().lab, '--namespace', namespace, ...removed)
         expect(await scratches()).toBe('')

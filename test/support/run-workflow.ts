@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import type { Client } from '@temporalio/client'
-import { type NativeConnection, Worker } from '@temporalio/worker'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
 import { createActivities } from '../../src/activities/index.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
-import type { JobRunner } from '../../src/kubernetes/job-runner.ts'
+import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { configOf, type WholeLab } from './lab.ts'
 
@@ -14,6 +14,25 @@ export interface WorkflowWorld {
   readonly client: Client
   readonly nativeConnection: NativeConnection
   readonly runner: JobRunner
+}
+
+/** Connects to the lab's Temporal and Kubernetes for as long as `during` takes. */
+export async function inWorld<Result>(
+  lab: WholeLab,
+  during: (world: WorkflowWorld) => Promise<Result>,
+): Promise<Result> {
+  const address = lab.temporal.address
+  const [connection, nativeConnection] = [
+    await Connection.connect({ address }),
+    await NativeConnection.connect({ address }),
+  ]
+  const runner = new JobRunner(connectKubernetes())
+  try {
+    return await during({ lab, client: new Client({ connection }), nativeConnection, runner })
+  } finally {
+    await runner.stop()
+    await Promise.all([connection.close(), nativeConnection.close()])
+  }
 }
 
 /**
