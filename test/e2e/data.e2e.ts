@@ -18,6 +18,7 @@ import { administratorS3, theLab, type WholeLab } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
 import { inWorld, runWorkflow } from '../support/run-workflow.ts'
 import { damages } from './damages.ts'
+import { describeManyTables } from './describe-many-tables.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
 
 const DEMO_MILLISECONDS = 600_000
@@ -130,6 +131,7 @@ describe('the data of a backup', () => {
     DEMO_MILLISECONDS,
   )
 
+  describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)
 })
 

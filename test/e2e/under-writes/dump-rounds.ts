@@ -55,8 +55,13 @@ async function round(): Promise<Round> {
     context,
   )
   const back = await fingerprintSchemas(account, [restored], threads)
-  const { differences } = compareFingerprints(source, back, mapping, confinedDefiner)
+  const { differences, tables } = compareFingerprints(source, back, mapping, confinedDefiner)
   const { differences: writes } = compareFingerprints(source, later, { [schema]: schema }, confinedDefiner)
-  const files = manifest.files.filter(({ kind }) => kind === 'data').length
-  return { lockedMilliseconds: manifest.lockedMilliseconds, files, differences, tablesWrittenSince: writes.length }
+  return {
+    lockedMilliseconds: manifest.lockedMilliseconds,
+    tables: tables.length,
+    files: manifest.files.filter(({ kind }) => kind === 'data').length,
+    differences,
+    tablesWrittenSince: writes.length,
+  }
 }
