@@ -28,6 +28,11 @@ export interface StoredObject {
 export interface Store {
   /** All objects whose keys begin so, in the order of their keys. */
   list(prefix: string): AsyncIterable<StoredObject>
+  /**
+   * All keys that begin and end so, in their order: of many objects much sooner than by {@link list}, and with less garbage. A key in
+   * which the end is followed by more is taken for one that ends there.
+   */
+  listKeys(prefix: string, suffix: string): AsyncIterable<string>
   /** @returns undefined where there is no such object */
   readText(key: string): Promise<string | undefined>
   read(key: string): Promise<Readable | undefined>
@@ -62,6 +67,15 @@ export class S3Store implements Store {
       for (const { Key: key, Size: bytes = 0, LastModified: modifiedAt = new Date(0) } of Contents) {
         if (key !== undefined) yield { key, bytes, modifiedAt }
       }
+    }
+  }
+
+  async *listKeys(prefix: string, suffix: string): AsyncGenerator<string> {
+    // S3 puts keys together that are equal up to the first delimiter, and tells of these nothing but that beginning. With the end of
+    // the keys for a delimiter, each is told so by itself.
+    const request = { Bucket: this.bucket, Prefix: prefix, Delimiter: suffix }
+    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: this.#s3 }, request)) {
+      for (const { Prefix: key } of CommonPrefixes) if (key !== undefined) yield key
     }
   }
 

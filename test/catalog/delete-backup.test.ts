@@ -43,6 +43,7 @@ test('a deletion that is interrupted leaves garbage, and no broken backup', asyn
   let deletions = 0
   const interrupted: Store = {
     list: (prefix) => bucket.store.list(prefix),
+    listKeys: (prefix, suffix) => bucket.store.listKeys(prefix, suffix),
     readText: (key) => bucket.store.readText(key),
     read: (key) => bucket.store.read(key),
     create: (key, text) => bucket.store.create(key, text),
