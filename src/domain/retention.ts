@@ -33,7 +33,7 @@ export interface KeptBackup {
   readonly startedAt: Date
   /** The last time that it was restored, it was found equal. */
   readonly proven: boolean
-  /** Somebody wants it kept, or S3 does not let it be deleted. */
+  /** Somebody wants it kept. */
   readonly held?: boolean
 }
 

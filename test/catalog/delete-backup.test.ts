@@ -32,7 +32,7 @@ async function fill(): Promise<void> {
 
 test('a backup is deleted whole, and nothing else', async () => {
   await fill()
-  expect(await deleteBackup(bucket.store, old)).toBe(4)
+  expect(await deleteBackup(bucket.store, old, NOW)).toBe(4)
   expect((await bucket.keys()).filter((key) => key.includes(old))).toEqual([])
   expect((await listBackups(bucket.store)).map(({ backupId }) => backupId)).toEqual([other])
   expect(await bucket.keys()).toHaveLength(6)
@@ -47,17 +47,19 @@ test('a deletion that is interrupted leaves garbage, and no broken backup', asyn
     readText: (key) => bucket.store.readText(key),
     read: (key) => bucket.store.read(key),
     create: (key, text) => bucket.store.create(key, text),
+    readLock: (key) => bucket.store.readLock(key),
+    setLegalHold: (key, status) => bucket.store.setLegalHold(key, status),
     delete: async (keys) => {
       deletions += 1
       if (deletions > 1) throw new Error('the network is gone')
       await bucket.store.delete(keys)
     },
   }
-  await expect(deleteBackup(interrupted, old)).rejects.toThrow('the network is gone')
+  await expect(deleteBackup(interrupted, old, NOW)).rejects.toThrow('the network is gone')
   expect((await listBackups(bucket.store)).map(({ backupId }) => backupId)).toEqual([other])
   // What is being made has no record yet either.
   expect(await findGarbage(bucket.store, 48, NOW)).toEqual([{ backupId: old, objects: 3, bytes: 3 }])
-  await deleteBackup(bucket.store, old)
+  await deleteBackup(bucket.store, old, NOW)
   expect(await findGarbage(bucket.store, 48, NOW)).toEqual([])
   expect((await findGarbage(bucket.store, 0.5, NOW)).map(({ backupId }) => backupId)).toEqual([beingMade])
 })

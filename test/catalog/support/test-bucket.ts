@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   BucketLocationConstraint,
   CreateBucketCommand,
+  type CreateBucketRequest,
   DeleteBucketCommand,
   PutObjectCommand,
   type S3Client,
@@ -24,18 +25,19 @@ export class TestBucket {
   /** In the lab's S3. It is to be removed with the test. */
   static async make(): Promise<TestBucket> {
     const lab = await theLab()
-    return await TestBucket.#create(await administratorS3(lab), lab.aws.region)
+    const LocationConstraint = z.enum(BucketLocationConstraint).parse(lab.aws.region)
+    return await TestBucket.#create(await administratorS3(lab), { CreateBucketConfiguration: { LocationConstraint } })
   }
 
-  /** In a stand-in that goes with the test. */
-  static async of(aws: StandIn): Promise<TestBucket> {
-    return await TestBucket.#create(aws.s3(aws.admin), 'eu-central-1')
+  /** In a stand-in that goes with the test. @param settings as CreateBucket has them */
+  static async of(aws: StandIn, settings: Omit<CreateBucketRequest, 'Bucket'> = {}): Promise<TestBucket> {
+    const CreateBucketConfiguration = { LocationConstraint: BucketLocationConstraint.eu_central_1 }
+    return await TestBucket.#create(aws.s3(aws.admin), { CreateBucketConfiguration, ...settings })
   }
 
-  static async #create(s3: S3Client, region: string): Promise<TestBucket> {
+  static async #create(s3: S3Client, settings: Omit<CreateBucketRequest, 'Bucket'>): Promise<TestBucket> {
     const bucket = `catalog-${randomUUID()}`
-    const LocationConstraint = z.enum(BucketLocationConstraint).parse(region)
-    await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint } }))
+    await s3.send(new CreateBucketCommand({ Bucket: bucket, ...settings }))
     return new TestBucket(s3, bucket)
   }
 

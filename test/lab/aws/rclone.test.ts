@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { execa } from 'execa'
 import { awsEnvironment } from './support/aws-caller.ts'
@@ -10,6 +15,7 @@ import { type StandIn, startStandIn } from './support/stand-in.ts'
 
 jest.setTimeout(180_000)
 
+const BUCKETS = ['backups', 'locked']
 const MEBIBYTE = 1024 * 1024
 
 let aws: StandIn
@@ -22,11 +28,23 @@ beforeAll(async () => {
   await admin.send(new CreateBucketCommand({ Bucket: 'backups', CreateBucketConfiguration }))
   const VersioningConfiguration = { Status: 'Enabled' as const }
   await admin.send(new PutBucketVersioningCommand({ Bucket: 'backups', VersioningConfiguration }))
+  await admin.send(
+    new CreateBucketCommand({ Bucket: 'locked', CreateBucketConfiguration, ObjectLockEnabledForBucket: true }),
+  )
+  await admin.send(
+    new PutObjectLockConfigurationCommand({
+      Bucket: 'locked',
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } },
+      },
+    }),
+  )
   const role = await createRole(aws, {
     name: 'backups',
     statements: [
-      { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::backups' },
-      { Effect: 'Allow', Action: 's3:*Object', Resource: 'arn:aws:s3:::backups/*' },
+      { Effect: 'Allow', Action: 's3:ListBucket', Resource: BUCKETS.map((bucket) => `arn:aws:s3:::${bucket}`) },
+      { Effect: 'Allow', Action: 's3:*Object', Resource: BUCKETS.map((bucket) => `arn:aws:s3:::${bucket}/*`) },
     ],
   })
   await associate(aws, 's3-test/s3-access', role)
@@ -93,4 +111,16 @@ test('what is purged is kept as a version', async () => {
   const versions = await aws.s3(aws.admin).send(new ListObjectVersionsCommand({ Bucket: 'backups', Prefix: 'gone/' }))
   expect(versions.Versions).toHaveLength(1)
   expect(versions.DeleteMarkers).toHaveLength(1)
+})
+
+test('a bucket with Object Lock takes uploads and copies, and what is deleted there is kept', async () => {
+  const files = join(aws.directory, 'files')
+  await rclone('copy', files, 'S3:locked/backup1/a')
+  await rclone('check', files, 'S3:locked/backup1/a')
+  await rclone('copy', 'S3:locked/backup1/a', 'S3:locked/backup2/a')
+  await rclone('check', 'S3:locked/backup1/a', 'S3:locked/backup2/a')
+  await rclone('delete', 'S3:locked/backup2/a')
+  const versions = await aws.s3(aws.admin).send(new ListObjectVersionsCommand({ Bucket: 'locked', Prefix: 'backup2/' }))
+  expect(versions.Versions).toHaveLength(2)
+  expect(versions.DeleteMarkers).toHaveLength(2)
 })
