@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { backupOriginSchema, pipelineRunSchema } from '../../../src/domain/backup-record.ts'
+import { byName } from '../../../src/domain/by-name.ts'
 import { backupIdSchema, schemaNameSchema } from '../../../src/domain/names.ts'
 
 /** A JSON text of a given shape. */
@@ -29,7 +30,7 @@ export const settings = {
   schema: schemaNameSchema,
   schemas: json(z.array(schemaNameSchema).min(1)),
   /** Which schema is restored into which. */
-  schemaMapping: json(z.record(schemaNameSchema, schemaNameSchema))
+  schemaMapping: json(byName(schemaNameSchema, schemaNameSchema))
     .refine((mapping) => Object.keys(mapping).length > 0, 'names no schema')
     .refine((mapping) => Object.entries(mapping).every(([from, to]) => from !== to), 'restores a schema into itself')
     .refine(
