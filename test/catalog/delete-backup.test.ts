@@ -5,6 +5,7 @@ import { deleteBackup } from '../../src/catalog/delete-backup.ts'
 import { findGarbage } from '../../src/catalog/find-garbage.ts'
 import type { Store } from '../../src/catalog/s3-store.ts'
 import { backupIdOf } from '../../src/domain/names.ts'
+import { type StandIn, startStandIn } from '../lab/aws/support/stand-in.ts'
 import { TestBucket } from './support/test-bucket.ts'
 
 const NOW = new Date('2026-02-10T12:00:00Z')
@@ -12,13 +13,15 @@ const old = backupIdOf(new Date('2026-02-01T03:00:00Z'), '11111111')
 const other = backupIdOf(new Date('2026-02-02T03:00:00Z'), '22222222')
 const beingMade = backupIdOf(new Date('2026-02-10T11:00:00Z'), '33333333')
 
+let aws: StandIn
 let bucket: TestBucket
 
 beforeAll(async () => {
-  bucket = await TestBucket.make()
+  aws = await startStandIn()
+  bucket = await TestBucket.of(aws)
 })
 
-afterAll(async () => await bucket.remove())
+afterAll(async () => await aws.stop())
 
 /** Two backups, one that is still being made, and what is not Holdfast's. */
 async function fill(): Promise<void> {
