@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stepSettings } from './backup-request.ts'
+import { byName, objectByName } from './by-name.ts'
 import { mysqlServerSchema } from './mysql-server.ts'
 import {
   backupIdSchema,
@@ -41,8 +42,7 @@ export const restoreRequestSchema = z
   .strictObject({
     ...wantedBackupSchema,
     /** Which schema of the backup is restored into which. Left out: each into one of its name with the suffix. */
-    schemas: z
-      .record(schemaNameSchema, schemaNameSchema)
+    schemas: byName(schemaNameSchema, schemaNameSchema)
       .refine((schemas) => Object.keys(schemas).length > 0, 'names no schema')
       .refine(
         (schemas) => new Set(Object.values(schemas)).size === Object.keys(schemas).length,
@@ -51,7 +51,7 @@ export const restoreRequestSchema = z
       .optional(),
     restoreSuffix: restoreSuffixSchema.default('_recovered'),
     /** Of these schemas only these tables, with neither triggers nor any other object. */
-    tables: z.record(schemaNameSchema, z.array(tableNameSchema).min(1)).default({}),
+    tables: byName(schemaNameSchema, z.array(tableNameSchema).min(1)).default({}),
     /** Where it is restored to. Left out: the MySQL that Holdfast has deployed in the namespace. */
     server: mysqlServerSchema.optional(),
     /**
@@ -117,13 +117,13 @@ export function parseDrillRequest(input: unknown): DrillRequest {
 export function restoreMapping(
   { schemas, restoreSuffix, tables }: RestoreRequest,
   found: readonly string[],
-): Record<SchemaName, SchemaName> {
-  const wanted = schemas ?? Object.fromEntries(found.map((schema) => [schema, `${schema}${restoreSuffix}`]))
+): Readonly<Record<SchemaName, SchemaName>> {
+  const wanted = schemas ?? objectByName(found.map((schema) => [schema, `${schema}${restoreSuffix}`] as const))
   const missing = [...Object.keys(wanted), ...Object.keys(tables)].find((schema) => !found.includes(schema))
   if (missing !== undefined) {
     throw new InvalidRestoreError(`The backup holds no schema ${missing}, but ${found.join(', ')}.`)
   }
-  return parse(z.record(schemaNameSchema, schemaNameSchema), wanted)
+  return parse(byName(schemaNameSchema, schemaNameSchema), wanted)
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {

@@ -70,8 +70,10 @@ describe('the data of a backup', () => {
       expect(tables.map(({ name }) => name)).toEqual([
         '-dash',
         'Children of 2026 "Löwe" `',
+        '__proto__',
         'all_pages',
         'archived',
+        'constructor',
         'counters',
         'empty_one',
         'large',

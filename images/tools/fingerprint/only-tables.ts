@@ -1,9 +1,9 @@
-import type { Fingerprint } from './fingerprint.ts'
+import { objectByName } from '../../../src/domain/by-name.ts'
+import type { Fingerprint, SchemaFingerprint } from './fingerprint.ts'
 
 /** What a fingerprint says of the objects beside tables. */
 export function onlyObjects(fingerprint: Fingerprint): Fingerprint {
-  const schemas = Object.entries(fingerprint.schemas).map(([name, schema]) => [name, { ...schema, tables: {} }])
-  return { ...fingerprint, schemas: Object.fromEntries(schemas) }
+  return mapSchemas(fingerprint, (_, schema) => ({ ...schema, tables: objectByName<string, never>([]) }))
 }
 
 /**
@@ -12,11 +12,18 @@ export function onlyObjects(fingerprint: Fingerprint): Fingerprint {
  * @param tables by schema. Of a schema that is not named, all stays
  */
 export function onlyTables(fingerprint: Fingerprint, tables: Readonly<Record<string, readonly string[]>>): Fingerprint {
-  const schemas = Object.entries(fingerprint.schemas).map(([name, schema]) => {
+  return mapSchemas(fingerprint, (name, schema) => {
     const chosen = tables[name]
-    if (!chosen) return [name, schema]
+    if (!chosen) return schema
     const kept = Object.entries(schema.tables).filter(([table]) => chosen.includes(table))
-    return [name, { ...schema, tables: Object.fromEntries(kept), objects: [] }]
+    return { ...schema, tables: objectByName(kept), objects: [] }
   })
-  return { ...fingerprint, schemas: Object.fromEntries(schemas) }
+}
+
+function mapSchemas(
+  fingerprint: Fingerprint,
+  change: (name: string, schema: SchemaFingerprint) => SchemaFingerprint,
+): Fingerprint {
+  const schemas = Object.entries(fingerprint.schemas).map(([name, schema]) => [name, change(name, schema)] as const)
+  return { ...fingerprint, schemas: objectByName(schemas) }
 }

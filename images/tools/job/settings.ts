@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { backupOriginSchema, pipelineRunSchema } from '../../../src/domain/backup-record.ts'
+import { byName } from '../../../src/domain/by-name.ts'
 import { backupIdSchema, bucketNameSchema, schemaNameSchema } from '../../../src/domain/names.ts'
 import { DATA_COPIES } from '../../../src/domain/restore-request.ts'
 
@@ -28,7 +29,7 @@ export const settings = {
   schema: schemaNameSchema,
   schemas: json(z.array(schemaNameSchema).min(1)),
   /** Which schema is restored into which. */
-  schemaMapping: json(z.record(schemaNameSchema, schemaNameSchema))
+  schemaMapping: json(byName(schemaNameSchema, schemaNameSchema))
     .refine((mapping) => Object.keys(mapping).length > 0, 'names no schema')
     .refine(
       (mapping) => new Set(Object.values(mapping)).size === Object.keys(mapping).length,
@@ -38,7 +39,7 @@ export const settings = {
   /** Which copy of a backup is read. */
   copy: z.enum(DATA_COPIES).prefault('backup2'),
   /** By schema, the only tables that are restored. */
-  tables: json(z.record(schemaNameSchema, z.array(z.string()).min(1))).prefault('{}'),
+  tables: json(byName(schemaNameSchema, z.array(z.string()).min(1))).prefault('{}'),
   purpose: z.enum(['proof', 'use']).prefault('proof'),
   origin: json(backupOriginSchema),
   pipeline: json(pipelineRunSchema),

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { bucketCommand } from './bucket-options.ts'
 import { deleteOne } from './delete.ts'
+import { hold } from './hold.ts'
 import { list } from './list.ts'
 import { prune } from './prune.ts'
+import { release } from './release.ts'
 import { show } from './show.ts'
 import { sweep } from './sweep.ts'
 import { verify } from './verify.ts'
@@ -35,8 +37,13 @@ export function addBackupsCommands(program: Command): void {
     .description('Proves one once more, in a MySQL that is made for it and removed afterwards.')
     .option('--storage <quantity>', "of that MySQL's volume")
     .action(async (backup, options) => await (await import('./restore.ts')).drill(backup, options))
+  bucketCommand(backups, 'hold')
+    .description("Holds one by S3's Object Lock: it is not deleted until it is released.")
+    .argument('<backup id>')
+    .action(hold)
+  bucketCommand(backups, 'release').description('Ends a hold.').argument('<backup id>').action(release)
   bucketCommand(backups, 'delete')
-    .description('Deletes one, whatever any rule says.')
+    .description('Deletes one, whatever any rule says, but for one that is locked.')
     .argument('<backup id>')
     .option('--yes', 'really')
     .action(deleteOne)
