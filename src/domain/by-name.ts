@@ -11,14 +11,16 @@ export function objectByName<Name extends string, Value>(
 }
 
 /** Reads an {@link objectByName}. Zod's own `z.record` leaves `__proto__` out, and says nothing. */
-export function byName<Name extends string, Value>(
-  name: z.ZodType<Name>,
-  value: z.ZodType<Value>,
-): z.ZodType<Readonly<Record<Name, Value>>> {
+export function byName<Name extends z.ZodType<string>, Value extends z.ZodType>(
+  name: Name,
+  value: Value,
+): z.ZodType<Readonly<Record<z.output<Name>, z.output<Value>>>> {
+  // Zod's own type of the tuple leaves open whether one of the two is optional.
+  type Entries = readonly (readonly [z.output<Name>, z.output<Value>])[]
   const entries = z.array(z.tuple([name, value]))
   const schema = z.custom<object>(isObject, 'is no object').transform((json, context) => {
     const parsed = entries.safeParse(Object.entries(json))
-    if (parsed.success) return objectByName(parsed.data)
+    if (parsed.success) return objectByName<z.output<Name>, z.output<Value>>(parsed.data as unknown as Entries)
     const names = Object.keys(json)
     for (const { message, path } of parsed.error.issues) {
       // Where among the entries: which one, whether its name or its value, and where in that.
@@ -27,7 +29,7 @@ export function byName<Name extends string, Value>(
     }
     return z.NEVER
   })
-  records.set(schema, z.record(name as z.ZodType as z.ZodString, value as z.ZodType))
+  records.set(schema, z.record(name as z.ZodType as z.ZodString, value))
   return schema
 }
 

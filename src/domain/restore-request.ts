@@ -19,6 +19,9 @@ export type DataCopy = (typeof DATA_COPIES)[number]
 /** A table, by the name that it had when it was dumped. */
 const tableNameSchema = z.string().min(1).max(64)
 
+/** Which schema is restored into which. */
+const mappingSchema = byName(schemaNameSchema, schemaNameSchema)
+
 /** Which backup is meant. */
 const wantedBackupSchema = {
   /** Where the Jobs run: one whose service account reaches the bucket. */
@@ -42,7 +45,7 @@ export const restoreRequestSchema = z
   .strictObject({
     ...wantedBackupSchema,
     /** Which schema of the backup is restored into which. Left out: each into one of its name with the suffix. */
-    schemas: byName(schemaNameSchema, schemaNameSchema)
+    schemas: mappingSchema
       .refine((schemas) => Object.keys(schemas).length > 0, 'names no schema')
       .refine(
         (schemas) => new Set(Object.values(schemas)).size === Object.keys(schemas).length,
@@ -123,7 +126,7 @@ export function restoreMapping(
   if (missing !== undefined) {
     throw new InvalidRestoreError(`The backup holds no schema ${missing}, but ${found.join(', ')}.`)
   }
-  return parse(byName(schemaNameSchema, schemaNameSchema), wanted)
+  return parse(mappingSchema, wanted)
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {

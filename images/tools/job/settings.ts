@@ -24,12 +24,14 @@ export function wholeNumber(minimum: number, maximum: number) {
   return z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(minimum).max(maximum))
 }
 
+const schemaMapping = byName(schemaNameSchema, schemaNameSchema)
+
 /** Variables that several steps have in common. */
 export const settings = {
   schema: schemaNameSchema,
   schemas: json(z.array(schemaNameSchema).min(1)),
   /** Which schema is restored into which. */
-  schemaMapping: json(byName(schemaNameSchema, schemaNameSchema))
+  schemaMapping: json(schemaMapping)
     .refine((mapping) => Object.keys(mapping).length > 0, 'names no schema')
     .refine(
       (mapping) => new Set(Object.values(mapping)).size === Object.keys(mapping).length,

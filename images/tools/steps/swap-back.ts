@@ -27,7 +27,7 @@ await runStep({ name: 'swap-back', environment, answer }, async (variables, cont
       await openOwnedSchemas(connection)
       await openSetAside(connection)
       for (const target of Object.values(variables.SCHEMA_MAPPING)) {
-        const swap = { target, ...swapNames(settings.schema.parse(target), variables.PIPELINE.runId) }
+        const swap = { target, ...swapNames(target, variables.PIPELINE.runId) }
         const load = (sql: string) => loadSql(context.children, optionFile, target, Readable.from([sql]))
         const wasSwapped = await swapBack(connection, swap, variables.PIPELINE.runId, load)
         context.log(wasSwapped ? `\`${target}\` is what it was.` : `\`${target}\` was not touched.`)
