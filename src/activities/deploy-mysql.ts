@@ -17,7 +17,7 @@ const MANAGED = { 'app.kubernetes.io/name': 'holdfast', 'app.kubernetes.io/manag
 
 /** Deploys MySQL, or brings the one that is there up to date, and waits until it answers a query. */
 export function createDeployMysql({ config, kubernetes, runner }: Dependencies): StepActivities['deployMysql'] {
-  return async ({ namespace, ...policy }) => {
+  return async ({ namespace, schemas = [], ...policy }) => {
     await createIfMissing(kubernetes, namespaceObject(namespace))
     const accounts = await loadManifest('mysql/service-account.yaml')
     const objects = await loadManifest('mysql/mysql.yaml')
@@ -31,7 +31,7 @@ export function createDeployMysql({ config, kubernetes, runner }: Dependencies):
     return await runJob(runner, policy, {
       purpose: 'deployMysql',
       manifest: 'await-mysql',
-      settings: { namespace, image: config.images.tools, env: {} },
+      settings: { namespace, image: config.images.tools, env: { SCHEMAS: JSON.stringify(schemas) } },
       answer: deployMysqlAnswerSchema,
     })
   }

@@ -1,5 +1,5 @@
 import { renderList } from '../../lab/render-progress.ts'
-import { STEPS, type StepName } from '../domain/steps.ts'
+import type { StepName } from '../domain/steps.ts'
 import { pendingText, type StepView, secondsOf, stepLine } from './step-text.ts'
 
 /** Shows the steps of a pipeline to a person, while it runs. */
@@ -42,10 +42,15 @@ export function linesView(write: (line: string) => void, now: () => number = () 
 
 function listView(stream: NodeJS.WriteStream): PipelineView {
   const { onProgress, close } = renderList(stream, 'sequential')
-  for (const step of STEPS) onProgress({ step, state: 'waiting' })
+  const shown = new Set<StepName>()
   const settled = new Set<StepName>()
   return {
     show: (steps) => {
+      // Which steps it has, the pipeline itself tells first: it follows from its request.
+      for (const { step } of steps) {
+        if (!shown.has(step.name)) onProgress({ step: step.name, state: 'waiting' })
+        shown.add(step.name)
+      }
       for (const { step, pending } of steps) {
         if (settled.has(step.name)) continue
         const text = pending ? pendingText(pending) : ''

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow'
-import type { BackupRequest } from '../domain/backup-request.ts'
+import { type BackupRequest, stepsOf } from '../domain/backup-request.ts'
 import { type BackupId, backupIdOf } from '../domain/names.ts'
 import type { PipelinePhase, PipelineProgress } from '../domain/progress.ts'
 import type { StepName } from '../domain/steps.ts'
@@ -20,7 +20,7 @@ export class PipelineStatus {
 
   constructor(request: BackupRequest, visibility: Visibility) {
     this.#visibility = visibility
-    this.log = new StepLog(() => this.#showDetails())
+    this.log = new StepLog(stepsOf(request), () => this.#showDetails())
     this.gate = new PauseGate(() => this.#showDetails())
     visibility.begin(request)
   }

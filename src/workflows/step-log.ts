@@ -1,15 +1,19 @@
 import type { StepReport } from '../domain/backup-result.ts'
 import type { StepProgressView } from '../domain/progress.ts'
-import { STEPS, type StepName, type StepResult } from '../domain/steps.ts'
+import type { StepName, StepResult } from '../domain/steps.ts'
 
 /** What has come of each step so far: what the query `progress` shows and the result reports. */
 export class StepLog {
-  readonly #views = new Map<StepName, StepProgressView>(STEPS.map((name) => [name, { name, state: 'pending' }]))
+  readonly #views: Map<StepName, StepProgressView>
   readonly #reports: StepReport[] = []
   readonly #onChange: () => void
 
-  /** @param onChange called after each change of a step's state */
-  constructor(onChange: () => void = () => undefined) {
+  /**
+   * @param steps those that the pipeline has
+   * @param onChange called after each change of a step's state
+   */
+  constructor(steps: readonly StepName[], onChange: () => void) {
+    this.#views = new Map(steps.map((name) => [name, { name, state: 'pending' }]))
     this.#onChange = onChange
   }
 

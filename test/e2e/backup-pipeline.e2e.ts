@@ -12,12 +12,12 @@ import { S3Store } from '../../src/catalog/s3-store.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
-import { STEPS } from '../../src/domain/steps.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 
@@ -58,7 +58,7 @@ describe('BackupPipeline', () => {
       const { result, history } = await runWorkflow<BackupResult>('BackupPipeline', request)
 
       expect(result.outcome).toBe('proven')
-      expect(result.steps.map(({ name }) => name)).toEqual(STEPS)
+      expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS)
       expect(result.copyTransferredBytes).toBe(0)
       for (const { prefix, objects, bytes } of result.copies) {
         expect(objects).toBeGreaterThan(0)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity'
-import { STEPS } from '../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { callsWhenFailingAt, type StubActivities, stubActivities } from '../support/stub-activities.ts'
 import {
   applicationFailure,
@@ -28,13 +28,13 @@ async function runPipeline(stub: StubActivities, input: unknown) {
 test('a pipeline runs its eight steps in order, releases its staging volume, and reports each step', async () => {
   const stub = stubActivities()
   const result = await runPipeline(stub, {})
-  expect(stub.calls).toEqual([...STEPS, 'releaseStaging'])
+  expect(stub.calls).toEqual([...DEFAULT_STEPS, 'releaseStaging'])
   expect(result).toMatchObject({ outcome: 'proven', bucket: 'test-1', tableCount: 1, copyTransferredBytes: 0 })
-  expect(result.steps.map(({ name }) => name)).toEqual(STEPS)
+  expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS)
   expect(result.backupId).toMatch(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/)
 })
 
-test.each(STEPS)('a pipeline that fails at %s takes back what it made, newest first', async (failing) => {
+test.each(DEFAULT_STEPS)('a pipeline that fails at %s takes back what it made, newest first', async (failing) => {
   const stub = stubActivities(async (name) => {
     if (name === failing) throw ApplicationFailure.nonRetryable('the disk is full', 'DiskFull')
   })
@@ -44,7 +44,7 @@ test.each(STEPS)('a pipeline that fails at %s takes back what it made, newest fi
   expect(failure.message).toBe(`The step ${failing} failed. the disk is full`)
   const details = detailsOf(failure)
   expect(details.failedStep).toBe(failing)
-  expect(details.undone).toEqual(callsWhenFailingAt(failing).slice(STEPS.indexOf(failing) + 2))
+  expect(details.undone).toEqual(callsWhenFailingAt(failing).slice(DEFAULT_STEPS.indexOf(failing) + 2))
 })
 
 test('a pipeline that fails tells where in its code', async () => {
@@ -64,7 +64,7 @@ test('schemas that are there already are backed up without loading anything, eac
   stub.activities.dump = note(stub.activities.dump)
   stub.activities.restore = note(stub.activities.restore)
   const result = await runPipeline(stub, { sampleData: { kind: 'none' }, schemas: ['shop', 'a b'] })
-  expect(result.steps.map(({ name }) => name)).toEqual(STEPS.filter((name) => name !== 'loadSampleData'))
+  expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS.filter((name) => name !== 'loadSampleData'))
   expect(asked).toMatchObject([
     { schemas: ['shop', 'a b'] },
     { schemaMapping: { shop: 'shop_restored', 'a b': 'a b_restored' } },
@@ -110,7 +110,7 @@ test('a cancelled pipeline that cannot take everything back ends as failed, and 
   })
 })
 
-test.each(STEPS)('a pipeline that is cancelled during %s takes back what it made', async (during) => {
+test.each(DEFAULT_STEPS)('a pipeline that is cancelled during %s takes back what it made', async (during) => {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
   const stub = stubActivities(async (name) => {
     if (name !== during) return
