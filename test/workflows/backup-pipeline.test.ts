@@ -71,6 +71,96 @@ test('schemas that are there already are backed up without loading anything, eac
   ])
 })
 
+const IN_PODS = ['pod', 'stream'] as const
+
+test.each(IN_PODS)(
+  'with the staging "%s" dump and upload are one step, and there is no volume to release',
+  async (staging) => {
+    const stub = stubActivities()
+    const asked: unknown[] = []
+    const { dumpAndUpload } = stub.activities
+    stub.activities.dumpAndUpload = async (input) => {
+      asked.push(input)
+      return await dumpAndUpload(input)
+    }
+    const result = await runPipeline(stub, { staging, threads: 3 })
+    const steps = ['provision', 'deployMysql', 'loadSampleData', 'dumpAndUpload', 'copy', 'restore', 'verify']
+    expect(stub.calls).toEqual(steps)
+    expect(result.steps.map(({ name }) => name)).toEqual(steps)
+    expect(asked).toMatchObject([
+      { staging, threads: 3, bucket: 'test-1', schemas: ['sbtest'], backupId: result.backupId },
+    ])
+    expect(result).toMatchObject({
+      lockedMilliseconds: 5,
+      copies: [
+        { prefix: 'backup1/x/', objects: 3, bytes: 30 },
+        { prefix: 'backup2/x/', objects: 3, bytes: 30 },
+      ],
+    })
+  },
+)
+
+test.each(IN_PODS)('with the staging "%s" a pipeline that fails deletes what it has uploaded', async (staging) => {
+  const stub = stubActivities(async (name) => {
+    if (name === 'dumpAndUpload') throw ApplicationFailure.nonRetryable('the disk is full', 'DiskFull')
+  })
+  const failure = applicationFailure(await failureOf(runPipeline(stub, { staging })))
+  expect(stub.calls).toEqual([
+    'provision',
+    'deployMysql',
+    'loadSampleData',
+    'dumpAndUpload',
+    'stopJobs',
+    'deleteUpload',
+    'removeMysql',
+  ])
+  expect(detailsOf(failure)).toMatchObject({ failedStep: 'dumpAndUpload', undone: ['deleteUpload', 'removeMysql'] })
+})
+
+test.each([
+  ['upload', 'BackupSealed', {}, ['releaseStaging', 'removeMysql']],
+  ['dumpAndUpload', 'BackupSealed', { staging: 'stream' }, ['removeMysql']],
+  ['copy', 'RecordExists', {}, ['releaseStaging', 'removeMysql']],
+  ['upload', 'BackupSealed', { onFailure: 'ask', decisionHours: 1 }, ['releaseStaging', 'removeMysql']],
+])('a pipeline whose %s says %s leaves that backup as it is (%j)', async (step, type, request, undone) => {
+  const stub = stubActivities(async (name) => {
+    if (name === step) throw ApplicationFailure.nonRetryable('it has a record', type)
+  })
+  const failure = applicationFailure(await failureOf(runPipeline(stub, request)))
+  expect(failure.type).toBe(type)
+  expect(detailsOf(failure).undone).toEqual(undone)
+  expect(stub.calls).not.toContain('deleteUpload')
+  expect(stub.calls).not.toContain('deleteCopy')
+})
+
+test.each([
+  ['after its data were loaded', {}, 700],
+  ['once MySQL answers', { sampleData: { kind: 'none' }, schemas: ['sbtest'] }, 500],
+])('the dump is told how large the database is %s', async (_, request, databaseBytes) => {
+  const stub = stubActivities()
+  const { deployMysql, loadSampleData, dump } = stub.activities
+  const schemas: unknown[] = []
+  const answering = <Answer extends object>(
+    result: { answer: Answer; jobName: string; attempts: number },
+    bytes: number,
+  ) => ({
+    ...result,
+    answer: { ...result.answer, databaseBytes: bytes },
+  })
+  stub.activities.deployMysql = async (input) => {
+    schemas.push(input.schemas)
+    return answering(await deployMysql(input), 500)
+  }
+  stub.activities.loadSampleData = async (input) => answering(await loadSampleData(input), 700)
+  let told: unknown
+  stub.activities.dump = async (input) => {
+    told = input.databaseBytes
+    return await dump(input)
+  }
+  await runPipeline(stub, request)
+  expect({ told, schemas }).toEqual({ told: databaseBytes, schemas: [['sbtest']] })
+})
+
 test('an undo that fails is reported and does not stop the others', async () => {
   const stub = stubActivities(async (name) => {
     if (name === 'copy' || name === 'deleteUpload') throw ApplicationFailure.nonRetryable(`no ${name}`, 'Denied')

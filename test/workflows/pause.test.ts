@@ -92,6 +92,19 @@ test('a client can start a pipeline and be told where it stands in one call', as
   })
 })
 
+test('progress names the steps that the request has, and no others', async () => {
+  const { stub, reached, letGo } = holdAt('deployMysql')
+  const request = { staging: 'stream', sampleData: { kind: 'none' }, schemas: ['shop'] }
+  await temporal.run(stub, request, async (handle) => {
+    await reached
+    const { steps } = await handle.query(progressQuery)
+    const names = ['provision', 'deployMysql', 'dumpAndUpload', 'copy', 'restore', 'verify']
+    expect(steps.map(({ name }) => name)).toEqual(names)
+    letGo()
+    await handle.result()
+  })
+})
+
 test('progress says which step runs and since when', async () => {
   const { stub, reached, letGo } = holdAt('copy')
   await temporal.run(stub, {}, async (handle) => {
