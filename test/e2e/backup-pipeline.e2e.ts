@@ -9,6 +9,7 @@ import { createActivities } from '../../src/activities/index.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
+import { parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
@@ -81,6 +82,31 @@ describe('BackupPipeline', () => {
       const staging = `pvc/staging-${result.backupId.toLowerCase()}`
       await kubectl(lab, '--namespace', NAMESPACE, 'wait', '--for=delete', staging, '--timeout=60s')
       await expectNoKeys(history)
+    },
+    PIPELINE_MILLISECONDS,
+  )
+
+  test.each(['pod', 'stream'] as const)(
+    'a database comes back from a dump that lay in its pod (%s), and there was no volume for it',
+    async (staging) => {
+      let claims: string | undefined
+      const { result } = await runWorkflow<BackupResult>('BackupPipeline', { ...request, staging }, (activities) => ({
+        copy: async (input) => {
+          claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
+          return await activities.copy(input)
+        },
+      }))
+      expect(result.outcome).toBe('proven')
+      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging })))
+      expect(result.lockedMilliseconds).toBeGreaterThan(0)
+      const [upload, copy] = result.copies
+      expect(await objectsUnder(result.bucket, upload?.prefix ?? '')).toEqual({
+        objects: upload?.objects,
+        bytes: upload?.bytes,
+      })
+      expect(copy).toMatchObject({ objects: upload?.objects, bytes: upload?.bytes })
+      expect(claims).toContain('persistentvolumeclaim/')
+      expect(claims).not.toContain(`staging-${result.backupId.toLowerCase()}`)
     },
     PIPELINE_MILLISECONDS,
   )

@@ -98,9 +98,9 @@ test('progress names the steps that the request has, and no others', async () =>
   await temporal.run(stub, request, async (handle) => {
     await reached
     const { steps } = await handle.query(progressQuery)
+    letGo()
     const names = ['provision', 'deployMysql', 'dumpAndUpload', 'copy', 'restore', 'verify']
     expect(steps.map(({ name }) => name)).toEqual(names)
-    letGo()
     await handle.result()
   })
 })

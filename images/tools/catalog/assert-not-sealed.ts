@@ -7,10 +7,10 @@ import { StepError } from '../job/step-error.ts'
 import { asStep } from './open-store.ts'
 
 /**
- * Checks that nothing is about to be written over a backup: a pipeline that is reset to before its upload keeps its backup id, and
- * dumps the database as it is by then.
+ * Checks that nothing is about to be written over a backup, and that none is taken back: a pipeline that is reset to before its
+ * upload keeps its backup id, and dumps the database as it is by then.
  *
- * @param objects that are to be uploaded: a record of the very same is in nobody's way. Absent: they are not known yet
+ * @param objects that are to be uploaded: a record of the very same is in nobody's way. Absent: there is to be no record
  * @throws {StepError} `BackupSealed` if there is a record of others, or one that cannot be read
  */
 export async function assertNotSealed(
@@ -25,8 +25,10 @@ export async function assertNotSealed(
   if (typeof record !== 'string' && textOf(record.objects) === textOf(objects)) return
   throw new StepError({
     type: 'BackupSealed',
-    message: `The backup ${backupId} is complete: it has a record, ${key}, of other objects than this dump's. Nothing was written over it.`,
-    remedy: 'This pipeline has made it before it was reset. Start a new pipeline for another backup.',
+    message: `The backup ${backupId} is complete: it has a record, ${key}. It was left as it is.`,
+    remedy:
+      'A pipeline that was reset finds what it has made before. Start a new one for another backup; `holdfast backups delete` ' +
+      'deletes this one.',
     retryable: false,
   })
 }
