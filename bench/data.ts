@@ -18,6 +18,9 @@ import { ToolsPod } from '../test/support/tools-pod.ts'
 const NAMESPACE = 's3-test'
 const SCHEMA = 'bench'
 const TABLES = 4
+const PIPE = 'mysqldump | gzip | rclone rcat'
+const PIPE_BACK = 'rclone cat | gunzip | mysql'
+const OVERLAPPED = 'dump and upload, overlapped'
 
 const program = new Command('data')
   .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
@@ -30,7 +33,8 @@ async function measure({ rows, threads }: { rows: number; threads: number }): Pr
   await labUp({ cluster: 'lab', onProgress: view.onProgress }).finally(view.close)
   const lab = await theLab()
   const bucket = await makeMysqlAndBucket(workerEnvironment(lab), lab.temporal.address)
-  const pod = await ToolsPod.start(lab, NAMESPACE, `bench-${randomUUID().slice(0, 8)}`)
+  // Of all steps it has the most memory.
+  const pod = await ToolsPod.start(lab, NAMESPACE, `bench-${randomUUID().slice(0, 8)}`, 'dump-and-upload')
   try {
     report(await measureIn(pod, bucket, rows, threads))
   } finally {
@@ -77,32 +81,39 @@ async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: n
     ORIGIN: JSON.stringify({ pipeline: run, request: {}, steps: [] }),
     PIPELINE: JSON.stringify(run),
   }
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  const step = (name: string) => ['env', ...variables, 'node', `/opt/holdfast/steps/${name}.mjs`]
-  const shell = (script: string) => ['env', ...variables, 'sh', '-ec', `${LOGIN}${script}`]
+  // Another backup: the first one has its record by then.
+  const overlapped = { BACKUP_ID: backupIdOf(new Date(), randomUUID()), BACKUP_DIRECTORY: '/tmp/overlapped' }
+  const inEnvironment = (changes: object, ...command: string[]) => [
+    'env',
+    ...Object.entries({ ...environment, ...changes }).map(([name, value]) => `${name}=${value}`),
+    ...command,
+  ]
+  const step = (name: string, changes = {}) => inEnvironment(changes, 'node', `/opt/holdfast/steps/${name}.mjs`)
+  const shell = (script: string) => inEnvironment({}, 'bash', '-eo', 'pipefail', '-c', `${LOGIN}${script}`)
 
   await timed(
     'load sysbench',
     shell(`${SYSBENCH} --tables=${TABLES} --table-size=${rows} --threads=${threads} prepare`),
   )
   await timed(
-    'mysqldump | gzip | rclone rcat',
+    PIPE,
     shell(`mysqldump $O --single-transaction ${SCHEMA} | gzip | rclone rcat "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`),
   )
   await timed('dump', step('dump'))
   await timed('upload', step('upload'))
+  await timed(OVERLAPPED, step('dump-and-upload', overlapped))
   await timed('copy', step('copy'))
   await timed(
-    'rclone cat | gunzip | mysql',
+    PIPE_BACK,
     shell(
-      `mysql $O -e 'CREATE DATABASE ${SCHEMA}_plain'; rclone cat "S3:$BUCKET/bench/$BACKUP_ID.sql.gz" | gunzip | mysql $O ${SCHEMA}_plain`,
+      `mysql $O -e 'DROP DATABASE IF EXISTS ${SCHEMA}_plain; CREATE DATABASE ${SCHEMA}_plain'; rclone cat "S3:$BUCKET/bench/$BACKUP_ID.sql.gz" | gunzip | mysql $O ${SCHEMA}_plain`,
     ),
   )
   await timed('restore', step('restore'))
   await timed('verify', step('verify'))
   await pod.run(
     shell(
-      `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup1 backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
+      `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup1 backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; rclone delete "S3:$BUCKET/backup1/${overlapped.BACKUP_ID}"; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
     ),
   )
   return seconds
@@ -111,7 +122,7 @@ async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: n
 /** How the clients of MySQL log in: by a file that only the pod has. */
 const LOGIN =
   'O=--defaults-file=/tmp/my.cnf; printf "[client]\\nhost=%s\\nuser=%s\\npassword=%s\\n" "$MYSQL_HOST" "$MYSQL_USER" "$(cat /run/secrets/mysql/password)" > /tmp/my.cnf; '
-const SYSBENCH = `mysql $O -e 'CREATE DATABASE ${SCHEMA}'; sysbench oltp_read_write --db-driver=mysql --mysql-host="$MYSQL_HOST" --mysql-user="$MYSQL_USER" --mysql-password="$(cat /run/secrets/mysql/password)" --mysql-db=${SCHEMA}`
+const SYSBENCH = `mysql $O -e 'DROP DATABASE IF EXISTS ${SCHEMA}; CREATE DATABASE ${SCHEMA}'; sysbench oltp_read_write --db-driver=mysql --mysql-host="$MYSQL_HOST" --mysql-user="$MYSQL_USER" --mysql-password="$(cat /run/secrets/mysql/password)" --mysql-db=${SCHEMA}`
 
 function report(seconds: Seconds): void {
   const of = (...names: string[]) => names.reduce((sum, name) => sum + (seconds.get(name) ?? Number.NaN), 0)
@@ -124,8 +135,10 @@ function report(seconds: Seconds): void {
       of(theirs).toFixed(1),
       (of(...ours) / of(theirs)).toFixed(2),
     ])
-  row(['dump', 'upload'], 'mysqldump | gzip | rclone rcat')
-  row(['restore'], 'rclone cat | gunzip | mysql')
+  row(['dump', 'upload'], PIPE)
+  row([OVERLAPPED], PIPE)
+  row([OVERLAPPED], of('dump') > of('upload') ? 'dump' : 'upload')
+  row(['restore'], PIPE_BACK)
   row(['verify'], 'dump')
   console.log(table.toString())
   console.log(`${cpus().length} × ${cpus()[0]?.model}`)

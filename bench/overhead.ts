@@ -12,8 +12,8 @@ import { startWorker } from '../src/cli/worker-process.ts'
 import { DEFAULT_TASK_QUEUE, readConfig } from '../src/config.ts'
 import { type BackupRequest, parseBackupRequest } from '../src/domain/backup-request.ts'
 import type { BackupResult } from '../src/domain/backup-result.ts'
-import { STEPS } from '../src/domain/steps.ts'
 import { connectKubernetes } from '../src/kubernetes/kubernetes-client.ts'
+import { DEFAULT_STEPS } from '../test/support/default-steps.ts'
 import { bareSequence, type Measured } from './bare-sequence.ts'
 
 const program = new Command('overhead')
@@ -67,7 +67,7 @@ function report(pipelines: readonly Measured[], bare: readonly Measured[]): void
     const [ours, theirs] = [median(pipelines.map(secondsOf)), median(bare.map(secondsOf))]
     table.push([name, ours.toFixed(2), theirs.toFixed(2), (ours / theirs).toFixed(2)])
   }
-  for (const step of STEPS) row(step, ({ steps }) => steps.get(step) ?? Number.NaN)
+  for (const step of DEFAULT_STEPS) row(step, ({ steps }) => steps.get(step) ?? Number.NaN)
   row('all', ({ seconds }) => seconds)
   console.log(table.toString())
   console.log(`${pipelines.length} rounds in turns; ${cpus().length} × ${cpus()[0]?.model}`)

@@ -16,6 +16,19 @@ const storage = answered(answers.provisionAnswerSchema, {
   outputs: { bucket: 'bench-123456789012' },
 })
 const objects = { objects: 7, bytes: BYTES }
+const dump = answered(answers.dumpAnswerSchema, {
+  tables: TABLES,
+  rows: TABLES * ROWS,
+  bytes: BYTES,
+  files: 7,
+  lockedMilliseconds: 9,
+  withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
+})
+const upload = answered(answers.uploadAnswerSchema, {
+  prefix: 'backup1/bench/',
+  ...objects,
+  transferredBytes: BYTES,
+})
 
 /** What the pods of the steps answer: as much as those of the demo do, so that a history has its usual size. */
 const ANSWERS: Readonly<Record<PipelineStepName, object>> = {
@@ -27,15 +40,9 @@ const ANSWERS: Readonly<Record<PipelineStepName, object>> = {
     rows: TABLES * ROWS,
     loaded: true,
   }),
-  dump: answered(answers.dumpAnswerSchema, {
-    tables: TABLES,
-    rows: TABLES * ROWS,
-    bytes: BYTES,
-    files: 7,
-    lockedMilliseconds: 9,
-    withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
-  }),
-  upload: answered(answers.uploadAnswerSchema, { prefix: 'backup1/bench/', ...objects, transferredBytes: BYTES }),
+  dump,
+  upload,
+  dumpAndUpload: answered(answers.dumpAndUploadAnswerSchema, { dump, upload }),
   copy: answered(answers.copyAnswerSchema, {
     prefix: 'backup2/bench/',
     record: 'catalog/bench/backup.json',

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import Table from 'cli-table3'
 import prettyBytes from 'pretty-bytes'
-import { STEPS } from '../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../../test/support/default-steps.ts'
 import type { BetweenSteps } from './between-steps.ts'
 import { distributionOf } from './distribution.ts'
 import type { ManyJobs } from './many-jobs.ts'
@@ -21,10 +21,10 @@ export function gapTable({ gaps }: BetweenSteps): string {
       ...[parts.median, parts.p90, parts.p99, parts.max].map((value) => value.toFixed(0)),
     ])
   }
-  for (const [index, to] of STEPS.slice(1).entries()) {
+  for (const [index, to] of DEFAULT_STEPS.slice(1).entries()) {
     const own = gaps.filter((gap) => gap.to === to)
     row(
-      `${STEPS[index]} → ${to}`,
+      `${DEFAULT_STEPS[index]} → ${to}`,
       own.map(({ milliseconds }) => milliseconds),
     )
   }

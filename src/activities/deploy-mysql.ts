@@ -12,7 +12,7 @@ export const CREATED_BY_RUN = 'holdfast.dev/created-by-run'
 
 /** Deploys MySQL, or brings the one that is there up to date, and waits until it answers a query. */
 export function createDeployMysql({ config, kubernetes, runner }: Dependencies): StepActivities['deployMysql'] {
-  return async ({ namespace, ...policy }) => {
+  return async ({ namespace, schemas = [], ...policy }) => {
     await prepareNamespace(kubernetes, config, namespace)
     const objects = await loadManifest('mysql/mysql.yaml')
     await Promise.all([
@@ -24,7 +24,7 @@ export function createDeployMysql({ config, kubernetes, runner }: Dependencies):
     return await runJob(runner, policy, {
       purpose: 'deployMysql',
       manifest: 'await-mysql',
-      settings: { namespace, image: config.images.tools, env: {} },
+      settings: { namespace, image: config.images.tools, env: { SCHEMAS: JSON.stringify(schemas) } },
       answer: deployMysqlAnswerSchema,
     })
   }

@@ -1,16 +1,16 @@
 import { dumpAnswerSchema } from '../domain/step-answers.ts'
 import type { StepActivities } from '../domain/step-inputs.ts'
-import { createIfMissing, loadManifest } from '../kubernetes/apply.ts'
+import { createIfMissing, inNamespace, loadManifest } from '../kubernetes/apply.ts'
 import type { Dependencies } from './dependencies.ts'
 import { runJob } from './run-job.ts'
-import { stagingClaimOf } from './staging-claim.ts'
+import { claimFor, stagingClaimOf } from './staging-claim.ts'
 
 /** Dumps the schemas in one snapshot onto a volume that is made for this backup. */
 export function createDump({ config, kubernetes, runner }: Dependencies): StepActivities['dump'] {
-  return async ({ namespace, backupId, schemas, threads, ...policy }) => {
+  return async ({ namespace, backupId, schemas, threads, databaseBytes, ...policy }) => {
     const stagingClaim = stagingClaimOf(backupId)
     for (const claim of await loadManifest('staging.yaml')) {
-      await createIfMissing(kubernetes, { ...claim, metadata: { ...claim.metadata, name: stagingClaim, namespace } })
+      await createIfMissing(kubernetes, inNamespace(claimFor(claim, backupId, databaseBytes), namespace))
     }
     return await runJob(runner, policy, {
       purpose: 'dump',

@@ -3,6 +3,7 @@ import { createCopy } from './copy.ts'
 import type { Dependencies } from './dependencies.ts'
 import { createDeployMysql } from './deploy-mysql.ts'
 import { createDump } from './dump.ts'
+import { createDumpAndUpload } from './dump-and-upload.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { createFindBackup } from './find-backup.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
@@ -25,6 +26,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     loadSampleData: createLoadSampleData(dependencies),
     dump: createDump(dependencies),
     upload: createUpload(dependencies),
+    dumpAndUpload: createDumpAndUpload(dependencies),
     copy: createCopy(dependencies),
     restore: createRestore(dependencies),
     verify: createVerify(dependencies),

@@ -6,11 +6,15 @@ import { runJob } from './run-job.ts'
 
 /** Fills the database: by sysbench, or from a person's own SQL file. */
 export function createLoadSampleData({ config, runner }: Dependencies): StepActivities['loadSampleData'] {
-  return async ({ namespace, sampleData, threads, ...policy }) =>
+  return async ({ namespace, sampleData, schemas = [sampleData.schema], threads, ...policy }) =>
     await runJob(runner, policy, {
       purpose: 'loadSampleData',
       manifest: sampleData.kind === 'sysbench' ? 'load-sample-data' : 'load-sql',
-      settings: { namespace, image: config.images.tools, env: loadEnvironment(sampleData, threads) },
+      settings: {
+        namespace,
+        image: config.images.tools,
+        env: { ...loadEnvironment(sampleData, threads), SCHEMAS: JSON.stringify(schemas) },
+      },
       answer: loadSampleDataAnswerSchema,
     })
 }

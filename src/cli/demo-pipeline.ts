@@ -3,7 +3,6 @@ import type { LabFile } from '../../lab/lab-file.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import type { BackupRequest } from '../domain/backup-request.ts'
 import type { BackupResult } from '../domain/backup-result.ts'
-import { STEPS } from '../domain/steps.ts'
 import { asksForData, type DemoOptions } from './demo-options.ts'
 import { failureDocument, resultDocument, resultTables } from './demo-report.ts'
 import { followToItsEnd } from './follow-pipeline.ts'
@@ -53,7 +52,7 @@ export async function backUp(
   const address = `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${workflowId}/${runId}`
   say(`Pipeline${'runId' in what ? ', running already' : ''}: ${address}`)
   try {
-    const result = await followToItsEnd<BackupResult>(handle, STEPS)
+    const result = await followToItsEnd<BackupResult>(handle)
     if (output === 'json') printJson(resultDocument(workflowId, runId, result))
     else print(resultTables(result))
   } catch (error) {

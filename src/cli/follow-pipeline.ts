@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkflowHandle } from '@temporalio/client'
 import type { PendingJob, PendingJobs, PipelineProgress, StepProgressView } from '../domain/progress.ts'
-import type { StepName } from '../domain/steps.ts'
 import { pendingJobs } from '../temporal/pending-jobs.ts'
 import { type PipelineView, pipelineView } from './pipeline-view.ts'
 import type { StepView } from './step-text.ts'
@@ -13,8 +12,8 @@ const LOOK_MILLISECONDS = 500
  *
  * @throws {WorkflowFailedError}
  */
-export async function followToItsEnd<Result>(handle: WorkflowHandle, steps: readonly StepName[]): Promise<Result> {
-  const view = pipelineView(process.stderr, steps)
+export async function followToItsEnd<Result>(handle: WorkflowHandle): Promise<Result> {
+  const view = pipelineView(process.stderr)
   const end = new AbortController()
   const following = followPipeline(handle, view, end.signal)
   const result: Promise<Result> = handle.result()

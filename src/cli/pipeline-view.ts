@@ -12,13 +12,9 @@ export interface PipelineView {
 /** How often a step that runs gets a line where lines cannot be overwritten. */
 const LINE_MILLISECONDS = 10_000
 
-/**
- * A list that changes in place on a terminal, else a line for each thing that happens.
- *
- * @param steps those that there will be, in their order
- */
-export function pipelineView(stream: NodeJS.WriteStream, steps: readonly StepName[]): PipelineView {
-  return stream.isTTY ? listView(stream, steps) : linesView((line) => void stream.write(`${line}\n`))
+/** A list that changes in place on a terminal, else a line for each thing that happens. */
+export function pipelineView(stream: NodeJS.WriteStream): PipelineView {
+  return stream.isTTY ? listView(stream) : linesView((line) => void stream.write(`${line}\n`))
 }
 
 /** @param now milliseconds of a clock that never goes back */
@@ -44,13 +40,18 @@ export function linesView(write: (line: string) => void, now: () => number = () 
   }
 }
 
-function listView(stream: NodeJS.WriteStream, steps: readonly StepName[]): PipelineView {
+function listView(stream: NodeJS.WriteStream): PipelineView {
   const { onProgress, close } = renderList(stream, 'sequential')
-  for (const step of steps) onProgress({ step, state: 'waiting' })
+  const shown = new Set<StepName>()
   const settled = new Set<StepName>()
   return {
-    show: (looks) => {
-      for (const { step, pending } of looks) {
+    show: (steps) => {
+      // Which steps there will be, the workflow itself tells first: it follows from its request.
+      for (const { step } of steps) {
+        if (!shown.has(step.name)) onProgress({ step: step.name, state: 'waiting' })
+        shown.add(step.name)
+      }
+      for (const { step, pending } of steps) {
         if (settled.has(step.name)) continue
         const text = pending ? pendingText(pending) : ''
         if (step.state === 'running' && text !== '') onProgress({ step: step.name, state: 'line', line: text })

@@ -71,6 +71,11 @@ export const backupRequestSchema = z
       .optional(),
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
+    /**
+     * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps
+     * it and uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
+     */
+    staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
     /** What is appended to a schema's name for the schema that it is restored into. */
     restoreSuffix: restoreSuffixSchema.default('_restored'),
     ...stepSettings(STEPS),
@@ -128,6 +133,12 @@ export function parseBackupRequest(input: unknown): BackupRequest {
     return `${field}: ${issue.message}`
   })
   throw new InvalidRequestError(`The backup request is not valid.\n${lines.join('\n')}`)
+}
+
+/** The steps of a pipeline with this request, in the order in which they run. */
+export function stepsOf({ sampleData, staging }: Pick<BackupRequest, 'sampleData' | 'staging'>): readonly StepName[] {
+  const left: readonly StepName[] = staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
+  return STEPS.filter((step) => !left.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
 }
 
 /** Which schema is restored into which: never a schema into itself. */

@@ -12,6 +12,9 @@ export const ANSWER_MAX_BYTES = 4096
 const count = z.int().nonnegative()
 const bytes = z.int().nonnegative()
 
+/** Of the rows of all schemas that are to be backed up, as MySQL keeps them. Absent in answers of before it was asked for. */
+const databaseBytes = bytes.optional()
+
 /** One table of a schema as the source had it and as the restored schema has it. */
 export const tableComparisonSchema = z.strictObject({
   name: z.string(),
@@ -32,6 +35,7 @@ export const provisionAnswerSchema = z.strictObject({
 
 export const deployMysqlAnswerSchema = z.strictObject({
   serverVersion: z.string(),
+  databaseBytes,
 })
 
 export const loadSampleDataAnswerSchema = z.strictObject({
@@ -40,6 +44,7 @@ export const loadSampleDataAnswerSchema = z.strictObject({
   rows: count,
   /** False where the data were there already and nothing was done. */
   loaded: z.boolean(),
+  databaseBytes,
 })
 
 /** Tables whose engine has no snapshots: others could not write to them until they were dumped. */
@@ -67,6 +72,9 @@ export const uploadAnswerSchema = z.strictObject({
   /** Bytes that went through the pod. Less than `bytes` where a try before this one had uploaded some of them. */
   transferredBytes: bytes,
 })
+
+/** What two steps would have answered, of one that does both. */
+export const dumpAndUploadAnswerSchema = z.strictObject({ dump: dumpAnswerSchema, upload: uploadAnswerSchema })
 
 export const copyAnswerSchema = z.strictObject({
   prefix: z.string(),
@@ -157,6 +165,7 @@ export type DeployMysqlAnswer = z.infer<typeof deployMysqlAnswerSchema>
 export type LoadSampleDataAnswer = z.infer<typeof loadSampleDataAnswerSchema>
 export type DumpAnswer = z.infer<typeof dumpAnswerSchema>
 export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
+export type DumpAndUploadAnswer = z.infer<typeof dumpAndUploadAnswerSchema>
 export type CopyAnswer = z.infer<typeof copyAnswerSchema>
 export type RestoreAnswer = z.infer<typeof restoreAnswerSchema>
 export type VerifyAnswer = z.infer<typeof verifyAnswerSchema>

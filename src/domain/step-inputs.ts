@@ -24,7 +24,12 @@ export interface StepInput extends JobPolicy {
   readonly namespace: Namespace
 }
 
-export interface LoadSampleDataInput extends StepInput {
+export interface DeployMysqlInput extends StepInput {
+  /** Those that will be backed up, whose size is asked for. Absent: of none. */
+  readonly schemas?: readonly SchemaName[]
+}
+
+export interface LoadSampleDataInput extends DeployMysqlInput {
   readonly sampleData: SampleData
   readonly threads: number
 }
@@ -33,11 +38,17 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
+  /** How large the schemas were when they were last asked for; absent where nobody has. */
+  readonly databaseBytes?: number
 }
 
 export interface BackupInput extends StepInput {
   readonly backupId: BackupId
   readonly bucket: string
+}
+
+export interface DumpAndUploadInput extends BackupInput, Omit<DumpInput, 'databaseBytes'> {
+  readonly staging: Exclude<BackupRequest['staging'], 'volume'>
 }
 
 export interface CopyInput extends BackupInput {
@@ -104,10 +115,12 @@ export interface ReleaseStagingInput {
 /** The steps of a pipeline as activities. Each follows one Job. */
 export interface StepActivities {
   provision(input: StepInput): Promise<StepResult<answers.ProvisionAnswer>>
-  deployMysql(input: StepInput): Promise<StepResult<answers.DeployMysqlAnswer>>
+  deployMysql(input: DeployMysqlInput): Promise<StepResult<answers.DeployMysqlAnswer>>
   loadSampleData(input: LoadSampleDataInput): Promise<StepResult<answers.LoadSampleDataAnswer>>
   dump(input: DumpInput): Promise<StepResult<answers.DumpAnswer>>
   upload(input: BackupInput): Promise<StepResult<answers.UploadAnswer>>
+  /** `dump` and `upload` in one Job. */
+  dumpAndUpload(input: DumpAndUploadInput): Promise<StepResult<answers.DumpAndUploadAnswer>>
   copy(input: CopyInput): Promise<StepResult<answers.CopyAnswer>>
   restore(input: RestoreInput): Promise<StepResult<answers.RestoreAnswer>>
   verify(input: RestoreInput): Promise<StepResult<answers.VerifyAnswer>>

@@ -1,10 +1,14 @@
-/** The steps of a pipeline, in the order in which they run. Each is one activity that follows one Kubernetes Job. */
+/**
+ * All steps that a pipeline may have, in the order in which they run: `stepsOf` says which of them a request has. Each is one
+ * activity that follows one Kubernetes Job.
+ */
 export const STEPS = [
   'provision',
   'deployMysql',
   'loadSampleData',
   'dump',
   'upload',
+  'dumpAndUpload',
   'copy',
   'restore',
   'verify',

@@ -51,6 +51,17 @@ function stepStatus(pod: V1Pod | undefined): V1ContainerStatus | undefined {
   return pod?.status?.containerStatuses?.find(({ name }) => name === STEP_CONTAINER)
 }
 
+/** The init container that failed: those after it, and the step's own, were never started. */
+function failedInitStatus(pod: V1Pod | undefined): V1ContainerStatus | undefined {
+  return pod?.status?.initContainerStatuses?.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0)
+}
+
+/** The container whose log tells how far a pod is, or what went wrong in it: an init container that runs or failed, or the step's own. */
+export function tellingContainer(pod: V1Pod | undefined): string {
+  const running = pod?.status?.initContainerStatuses?.find(({ state }) => state?.running)
+  return (running ?? failedInitStatus(pod))?.name ?? STEP_CONTAINER
+}
+
 function evicted(pod: V1Pod | undefined): Finding | undefined {
   const disruption = pod?.status?.conditions?.find(
     ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
@@ -87,10 +98,12 @@ function deadlineExceeded(job: V1Job): Finding | undefined {
 }
 
 function containerEnded(pod: V1Pod | undefined): Finding | undefined {
-  const terminated = stepStatus(pod)?.state?.terminated
+  const status = failedInitStatus(pod) ?? stepStatus(pod)
+  const terminated = status?.state?.terminated
   if (!terminated) return undefined
   if (terminated.reason === 'OOMKilled') {
-    const limit = pod?.spec?.containers.find(({ name }) => name === STEP_CONTAINER)?.resources?.limits?.memory
+    const containers = [...(pod?.spec?.initContainers ?? []), ...(pod?.spec?.containers ?? [])]
+    const limit = containers.find(({ name }) => name === status?.name)?.resources?.limits?.memory
     return {
       type: 'OutOfMemory',
       why: `it needed more memory than its limit of ${limit ?? 'the node'} (OOMKilled)`,

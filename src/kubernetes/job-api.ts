@@ -2,7 +2,6 @@ import type { CoreV1Event, V1Job } from '@kubernetes/client-node'
 import { isAlreadyExists, isNotFound, refusalOf } from './api-errors.ts'
 import { JobFailedError } from './job-failure.ts'
 import type { JobReader } from './job-follower.ts'
-import { STEP_CONTAINER } from './job-manifest.ts'
 import type { JobSnapshot } from './job-state.ts'
 import type { Kubernetes } from './kubernetes-client.ts'
 import type { EventSource } from './obstacle.ts'
@@ -59,13 +58,13 @@ export class JobApi implements JobReader {
     return events.items
   }
 
-  /** The last lines of a pod's log, as far as there are any: a pod that never started or is gone has none. */
-  async readLogTail(podName: string): Promise<readonly string[]> {
+  /** The last lines of a container's log, as far as there are any: a pod that never started or is gone has none. */
+  async readLogTail(podName: string, container: string): Promise<readonly string[]> {
     try {
       const log = await this.#kubernetes.core.readNamespacedPodLog({
         namespace: this.#namespace,
         name: podName,
-        container: STEP_CONTAINER,
+        container,
         tailLines: LOG_TAIL_LINES,
         limitBytes: LOG_TAIL_BYTES,
       })

@@ -1,4 +1,4 @@
-import { diagnoseFailedJob, newestPod } from './diagnosis.ts'
+import { diagnoseFailedJob, newestPod, tellingContainer } from './diagnosis.ts'
 import type { JobApi } from './job-api.ts'
 import type { JobFailure } from './job-failure.ts'
 import type { JobEnd } from './job-follower.ts'
@@ -28,8 +28,10 @@ export async function explain(
     case 'failed': {
       const { job, pods } = (await api.readJob(jobName)) ?? end.snapshot
       const snapshot = { job, pods: pods.length > 0 ? pods : end.snapshot.pods }
-      const podName = newestPod(snapshot.pods)?.metadata?.name
-      return diagnoseFailedJob(snapshot, podName === undefined ? [] : await api.readLogTail(podName))
+      const pod = newestPod(snapshot.pods)
+      const podName = pod?.metadata?.name
+      const logTail = podName === undefined ? [] : await api.readLogTail(podName, tellingContainer(pod))
+      return diagnoseFailedJob(snapshot, logTail)
     }
   }
 }

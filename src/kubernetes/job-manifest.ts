@@ -19,6 +19,7 @@ const MANIFESTS = new URL('../../manifests/jobs/', import.meta.url)
 export interface JobSettings {
   readonly namespace: string
   readonly image: string
+  /** Each goes to the containers whose manifest names it; to the step's own where none does. */
   readonly env: Readonly<Record<string, string>>
   /** The PersistentVolumeClaim of the staging volume, for the Jobs that have one. */
   readonly stagingClaim?: string
@@ -74,10 +75,12 @@ export function renderJob(manifest: V1Job, identity: JobIdentity, tryNumber: num
 }
 
 function applySettings(pod: V1PodSpec, settings: JobSettings): void {
-  const container = pod.containers.find(({ name }) => name === STEP_CONTAINER)
-  if (!container) throw new Error(`The Job has no container "${STEP_CONTAINER}".`)
-  container.image = settings.image
-  for (const [name, value] of Object.entries(settings.env)) setVariable(container, name, value)
+  const containers = programContainers(pod)
+  for (const container of containers) container.image = settings.image
+  for (const [name, value] of Object.entries(settings.env)) {
+    const naming = containers.filter(({ env }) => env?.some((variable) => variable.name === name))
+    for (const container of naming.length > 0 ? naming : [stepContainer(pod)]) setVariable(container, name, value)
+  }
   if (settings.stagingClaim !== undefined) {
     const staging = pod.volumes?.find(({ name }) => name === STAGING_VOLUME)
     if (!staging?.persistentVolumeClaim) throw new Error(`The Job has no claim on a volume "${STAGING_VOLUME}".`)
@@ -92,15 +95,31 @@ function applySettings(pod: V1PodSpec, settings: JobSettings): void {
 
 function applyLimits(job: V1Job, limits: JobLimits | undefined): void {
   if (limits?.deadlineSeconds !== undefined && job.spec) job.spec.activeDeadlineSeconds = limits.deadlineSeconds
-  const container = job.spec?.template.spec?.containers.find(({ name }) => name === STEP_CONTAINER)
-  if (limits?.memoryLimit === undefined || !container) return
+  const pod = job.spec?.template.spec
+  if (limits?.memoryLimit === undefined || !pod) return
+  for (const container of programContainers(pod)) limitMemory(container, limits.memoryLimit)
+}
+
+function limitMemory(container: V1Container, memoryLimit: string): void {
   const { requests = {}, ...resources } = container.resources ?? {}
-  container.resources = { ...resources, limits: { ...resources.limits, memory: limits.memoryLimit }, requests }
+  container.resources = { ...resources, limits: { ...resources.limits, memory: memoryLimit }, requests }
   // The API server refuses a request above its limit.
   const memory = requests.memory
-  if (memory !== undefined && mebibytes(memory) > mebibytes(limits.memoryLimit)) {
-    container.resources.requests = { ...requests, memory: limits.memoryLimit }
+  if (memory !== undefined && mebibytes(memory) > mebibytes(memoryLimit)) {
+    container.resources.requests = { ...requests, memory: memoryLimit }
   }
+}
+
+function stepContainer(pod: V1PodSpec): V1Container {
+  const container = pod.containers.find(({ name }) => name === STEP_CONTAINER)
+  if (!container) throw new Error(`The Job has no container "${STEP_CONTAINER}".`)
+  return container
+}
+
+/** Those in which the step's programs run: they have the image of the step's own container. */
+function programContainers(pod: V1PodSpec): readonly V1Container[] {
+  const { image } = stepContainer(pod)
+  return [...(pod.initContainers ?? []), ...pod.containers].filter((container) => container.image === image)
 }
 
 /** Of a memory quantity in Mi or Gi, as the manifests and the limits have them. */

@@ -3,7 +3,7 @@ import type { V1Job, V1Pod } from '@kubernetes/client-node'
 import type { z } from 'zod'
 import type { FollowedJob, JobPhase } from '../domain/followed-job.ts'
 import type { StepResult } from '../domain/steps.ts'
-import { newestPod, terminationMessage } from './diagnosis.ts'
+import { newestPod, tellingContainer, terminationMessage } from './diagnosis.ts'
 import { readAnswer } from './job-answer.ts'
 import { JobApi } from './job-api.ts'
 import { type CameToNothing, explain } from './job-explanation.ts'
@@ -120,8 +120,10 @@ export class JobRunner {
       onLook(seen)
     }
     const ended = new AbortController()
+    let container = tellingContainer(undefined)
     const reading = followProgress(
-      async () => (seen.phase === 'running' && seen.podName !== undefined ? await api.readLogTail(seen.podName) : []),
+      async () =>
+        seen.phase === 'running' && seen.podName !== undefined ? await api.readLogTail(seen.podName, container) : [],
       {
         signal: AbortSignal.any([signal, ended.signal]),
         ...PROGRESS,
@@ -136,7 +138,10 @@ export class JobRunner {
         patience: this.#patience,
         pollMilliseconds: POLL_MILLISECONDS,
         ...(created && { created }),
-        onLook: (phase, snapshot) => tell({ phase, ...whereItRuns(snapshot) }),
+        onLook: (phase, snapshot) => {
+          container = tellingContainer(newestPod(snapshot.pods))
+          tell({ phase, ...whereItRuns(snapshot) })
+        },
       })
     } finally {
       ended.abort()

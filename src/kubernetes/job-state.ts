@@ -10,7 +10,12 @@ export interface JobSnapshot {
 export function jobPhase({ job, pods }: JobSnapshot): JobPhase {
   if (hasCondition(job, 'Complete')) return 'complete'
   if (hasCondition(job, 'Failed')) return 'failed'
-  return pods.some((pod) => pod.status?.phase === 'Running') ? 'running' : 'pending'
+  return pods.some(isAtWork) ? 'running' : 'pending'
+}
+
+/** A pod counts as pending for Kubernetes while its init containers run. */
+function isAtWork({ status }: V1Pod): boolean {
+  return status?.phase === 'Running' || (status?.initContainerStatuses ?? []).some(({ state }) => state?.running)
 }
 
 function hasCondition(job: V1Job, type: string): boolean {

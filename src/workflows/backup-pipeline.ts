@@ -6,15 +6,22 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow'
-import { type BackupRequest, InvalidRequestError, parseBackupRequest, schemaMapping } from '../domain/backup-request.ts'
+import {
+  type BackupRequest,
+  InvalidRequestError,
+  parseBackupRequest,
+  schemaMapping,
+  stepsOf,
+} from '../domain/backup-request.ts'
 import type { BackupResult } from '../domain/backup-result.ts'
 import { backupIdOf } from '../domain/names.ts'
-import type { UndoActivities } from '../domain/step-inputs.ts'
-import { STEPS } from '../domain/steps.ts'
+import type { DumpAndUploadAnswer } from '../domain/step-answers.ts'
+import type { BackupInput, DumpInput, UndoActivities } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
-import { ONE_PIPELINE_PER_DATABASE, SEALED_BACKUPS } from './patches.ts'
+import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, SEALED_BACKUPS } from './patches.ts'
+import { failureType } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
 import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
@@ -22,6 +29,9 @@ import { takeBack } from './take-back.ts'
 import { noVisibility, visibility } from './visibility.ts'
 
 const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
+
+/** Failures of steps that say that there is a record of the backup already. */
+const SEALED_ALREADY: readonly string[] = ['BackupSealed', 'RecordExists']
 
 /**
  * Backs up MySQL schemas and proves the backup by restoring it: the whole night, from top to bottom.
@@ -37,7 +47,10 @@ export async function BackupPipeline(input: unknown): Promise<BackupResult> {
 
 async function backUp(request: BackupRequest): Promise<BackupResult> {
   const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
-  const pipeline = new Pipeline(request, new PipelineStatus(STEPS, request, isDurable ? visibility : noVisibility))
+  const pipeline = new Pipeline(
+    request,
+    new PipelineStatus(stepsOf(request), request, isDurable ? visibility : noVisibility),
+  )
   const database = isDurable ? await hold(request, pipeline.status) : undefined
   try {
     return await pipeline.run()
@@ -87,33 +100,22 @@ class Pipeline {
     const bucket = bucketOf(storage.outputs)
 
     this.#compensation.push('removeMysql', () => undo.removeMysql(undoing))
-    await steps.run(
+    let { databaseBytes } = await steps.run(
       'deployMysql',
-      ({ deployMysql }, input) => deployMysql(input),
+      ({ deployMysql }, input) => deployMysql({ ...input, schemas }),
       ({ serverVersion }) => `MySQL ${serverVersion}`,
     )
     if (sampleData.kind !== 'none') {
-      await steps.run(
+      const loaded = await steps.run(
         'loadSampleData',
-        ({ loadSampleData }, input) => loadSampleData({ ...input, sampleData, threads }),
+        ({ loadSampleData }, input) => loadSampleData({ ...input, sampleData, schemas, threads }),
         ({ tables, rows, loaded }) => `${tables} tables, ${rows} rows${loaded ? '' : ', there already'}`,
       )
+      databaseBytes = loaded.databaseBytes
     }
 
-    this.#compensation.push('releaseStaging', () => undo.releaseStaging({ namespace, backupId }))
-    const dump = await steps.run(
-      'dump',
-      ({ dump }, input) => dump({ ...input, backupId, schemas, threads }),
-      ({ tables, rows, bytes }) => `${tables} tables, ${rows} rows, ${bytes} bytes`,
-    )
-
     const backup = { backupId, bucket }
-    this.#compensation.push('deleteUpload', () => undo.deleteUpload({ ...undoing, ...backup }))
-    const upload = await steps.run(
-      'upload',
-      ({ upload }, input) => upload({ ...input, ...backup }),
-      ({ objects, bytes }) => `${objects} objects, ${bytes} bytes`,
-    )
+    const { dump, upload } = await this.#dumpAndUpload(steps, backup, databaseBytes)
     this.#compensation.push('deleteCopy', () => undo.deleteCopy({ ...undoing, ...backup }))
     const copy = await steps.run(
       'copy',
@@ -137,8 +139,10 @@ class Pipeline {
       ({ tableCount, objectCount }) => `${tableCount} tables and ${objectCount} other objects equal`,
     )
 
-    // What its failed tries had to say is in the history, and the backup is proven.
-    await CancellationScope.nonCancellable(() => undo.releaseStaging({ namespace, backupId, failedJobs: 'delete' }))
+    if (this.#request.staging === 'volume') {
+      // What its failed tries had to say is in the history, and the backup is proven.
+      await CancellationScope.nonCancellable(() => undo.releaseStaging({ namespace, backupId, failedJobs: 'delete' }))
+    }
     this.status.enter('done', 'proven')
     return {
       outcome: 'proven',
@@ -156,8 +160,46 @@ class Pipeline {
     }
   }
 
+  /** Gets the database into S3, by way of where the request has the dump lie. */
+  async #dumpAndUpload(
+    steps: StepRunner,
+    backup: Pick<BackupInput, 'backupId' | 'bucket'>,
+    databaseBytes: DumpInput['databaseBytes'],
+  ): Promise<DumpAndUploadAnswer> {
+    const { namespace, threads, schemas, staging } = this.#request
+    const dumping = { backupId: backup.backupId, schemas, threads }
+    const deleteUpload = () => undo.deleteUpload({ namespace, maximumTries: UNDO_TRIES, ...backup })
+    if (staging !== 'volume') {
+      this.#compensation.push('deleteUpload', deleteUpload)
+      return await steps.run(
+        'dumpAndUpload',
+        ({ dumpAndUpload }, input) => dumpAndUpload({ ...input, ...backup, ...dumping, staging }),
+        ({ dump, upload }) =>
+          `${dump.tables} tables, ${dump.rows} rows, ${upload.objects} objects, ${upload.bytes} bytes`,
+      )
+    }
+    const { backupId } = backup
+    this.#compensation.push('releaseStaging', () => undo.releaseStaging({ namespace, backupId }))
+    const dump = await steps.run(
+      'dump',
+      ({ dump }, input) => dump({ ...input, ...dumping, ...(databaseBytes !== undefined && { databaseBytes }) }),
+      ({ tables, rows, bytes }) => `${tables} tables, ${rows} rows, ${bytes} bytes`,
+    )
+    this.#compensation.push('deleteUpload', deleteUpload)
+    const upload = await steps.run(
+      'upload',
+      ({ upload }, input) => upload({ ...input, ...backup }),
+      ({ objects, bytes }) => `${objects} objects, ${bytes} bytes`,
+    )
+    return { dump, upload }
+  }
+
   /** @returns the failure with which the pipeline ends, after what it made was taken back */
   async takeBack(error: unknown): Promise<unknown> {
+    // What lies there is the backup of a run of this pipeline that was reset: it is not this one's to take back.
+    if (SEALED_ALREADY.includes(failureType(error)) && patched(FOUND_SEALED)) {
+      this.#compensation.keep('deleteUpload', 'deleteCopy')
+    }
     return await takeBack(error, this.status, this.#compensation, this.#request.namespace)
   }
 }

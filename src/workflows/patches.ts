@@ -12,5 +12,8 @@ export const PROGRESS_WITH_JOBS = 'progress-with-jobs'
 /** A pipeline holds its database by a lock, and shows itself by search attributes. */
 export const ONE_PIPELINE_PER_DATABASE = 'one-pipeline-per-database'
 
+/** A pipeline that finds its backup sealed, by a run of it that was reset, leaves that one as it is. */
+export const FOUND_SEALED = 'found-sealed'
+
 /** A backup that has its record is kept, whatever becomes of its restore. */
 export const SEALED_BACKUPS = 'sealed-backups'

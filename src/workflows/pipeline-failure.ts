@@ -21,16 +21,16 @@ export function failureOf(error: unknown, { backupId, log }: PipelineStatus, und
     ...(failedStep && { failedStep }),
     ...(decision && { decision }),
   }
-  const cause = error instanceof DecidedFailure ? error.cause : error
+  const cause = causeOf(error)
   const why = cancelled
     ? `The pipeline was cancelled, and not all that it made could be taken back: ${undone.notUndone.map(notUndoneText).join('; ')}`
     : `${failedStep === undefined ? '' : `The step ${failedStep} failed. `}${rootMessage(error)}${decidedText(decision)}`
   return ApplicationFailure.create({
     message: why,
-    type: cancelled ? 'CancelledNotUndone' : failureType(cause),
+    type: cancelled ? 'CancelledNotUndone' : failureType(error),
     nonRetryable: true,
     details: [details],
-    ...(cause instanceof Error && { cause }),
+    ...(cause && { cause }),
   })
 }
 
@@ -49,7 +49,15 @@ function decidedText(decision: DecidedFailure['decision'] | undefined): string {
   }
 }
 
-function failureType(cause: unknown): string {
+/** Why the step failed that an operator was asked about, or that nobody was asked about. */
+function causeOf(error: unknown): Error | undefined {
+  const cause = error instanceof DecidedFailure ? error.cause : error
+  return cause instanceof Error ? cause : undefined
+}
+
+/** What a failure is called: by the step's program, the diagnosis of its Job, or the pipeline itself. */
+export function failureType(error: unknown): string {
+  const cause = causeOf(error)
   const inner = cause instanceof ActivityFailure ? cause.cause : cause
   return inner instanceof ApplicationFailure && inner.type ? inner.type : 'StepFailed'
 }

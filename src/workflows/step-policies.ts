@@ -33,6 +33,8 @@ export const STEP_POLICIES: Readonly<Record<StepName, StepPolicy>> = {
   loadSampleData: { startToClose: '2 hours', scheduleToClose: '6 hours', maximumTries: 3, ...QUICK },
   dump: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...QUICK },
   upload: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 5, ...REMOTE },
+  // A try of it dumps again: so as many as a dump has, with the pauses that S3 and the network need.
+  dumpAndUpload: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...REMOTE },
   copy: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 5, ...REMOTE },
   restore: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...REMOTE },
   verify: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 3, ...QUICK },

@@ -7,15 +7,16 @@ import { NativeConnection } from '@temporalio/worker'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
+import { parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
-import { STEPS } from '../../src/domain/steps.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
 import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
@@ -62,7 +63,7 @@ describe('BackupPipeline', () => {
 
       backup = result
       expect(result.outcome).toBe('proven')
-      expect(result.steps.map(({ name }) => name)).toEqual(STEPS)
+      expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS)
       expect(result.copyTransferredBytes).toBe(0)
       for (const { prefix, objects, bytes } of result.copies) {
         expect(objects).toBeGreaterThan(0)
@@ -97,6 +98,36 @@ describe('BackupPipeline', () => {
     () => world,
     NAMESPACE,
     () => backup,
+  )
+
+  test.each(['pod', 'stream'] as const)(
+    'a database comes back from a dump that lay in its pod (%s), and there was no volume for it',
+    async (staging) => {
+      let claims: string | undefined
+      const { result } = await runWorkflow<BackupResult>(
+        world,
+        'BackupPipeline',
+        { ...request, staging },
+        (activities) => ({
+          copy: async (input) => {
+            claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
+            return await activities.copy(input)
+          },
+        }),
+      )
+      expect(result.outcome).toBe('proven')
+      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging })))
+      expect(result.lockedMilliseconds).toBeGreaterThan(0)
+      const [upload, copy] = result.copies
+      expect(await objectsUnder(result.bucket, upload?.prefix ?? '')).toEqual({
+        objects: upload?.objects,
+        bytes: upload?.bytes,
+      })
+      expect(copy).toMatchObject({ objects: upload?.objects, bytes: upload?.bytes })
+      expect(claims).toContain('persistentvolumeclaim/')
+      expect(claims).not.toContain(`staging-${result.backupId.toLowerCase()}`)
+    },
+    PIPELINE_MILLISECONDS,
   )
 
   test(

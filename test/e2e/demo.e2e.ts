@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { z } from 'zod'
-import { STEPS } from '../../src/domain/steps.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { kubectl, mysql, theLab, type WholeLab } from '../support/lab.ts'
 
 const DEMO_MILLISECONDS = 600_000
@@ -55,7 +55,7 @@ describe('npm run demo', () => {
 
       expect(document).toMatchObject({ workflowId: WORKFLOW_ID, outcome: 'proven', proven: true })
       expect(document).toMatchObject({
-        steps: STEPS.map((name) => ({
+        steps: DEFAULT_STEPS.map((name) => ({
           name,
           seconds: expect.any(Number),
           jobName: expect.stringMatching(/^hf-/),
@@ -69,7 +69,7 @@ describe('npm run demo', () => {
       const names = 'SELECT name FROM `my-shop_restored`.customers ORDER BY id'
       expect(await mysql(lab, NAMESPACE, names)).toEqual(["O'Brien", '$HOME', '李 🦁'])
       expect(await mysql(lab, NAMESPACE, 'SELECT COUNT(*) FROM `my-shop_restored`.buyers')).toEqual(['2'])
-      expect(await scheduledActivities()).toEqual(expect.arrayContaining([...STEPS]))
+      expect(await scheduledActivities()).toEqual(expect.arrayContaining([...DEFAULT_STEPS]))
 
       expect(await demo('--cleanup')).toMatchObject({ removed: expect.arrayContaining([`namespace/${NAMESPACE}`]) })
       expect(await kubectl(lab, 'get', 'namespace', NAMESPACE, '--ignore-not-found')).toBe('')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { STEPS } from '../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { FaultWorld } from './faults/fault-world.ts'
 import { strikePipeline } from './faults/strike-pipeline.ts'
 
@@ -29,7 +29,7 @@ describe('a worker that is killed', () => {
       )
       expect(violations).toEqual([])
       expect(outcome).toMatchObject({ kind: 'proven' })
-      expect(jobs.map(({ purpose }) => purpose)).toEqual(STEPS)
+      expect(jobs.map(({ purpose }) => purpose)).toEqual(DEFAULT_STEPS)
     },
     PIPELINE_MILLISECONDS,
   )

@@ -12,7 +12,7 @@ import { type Account, makeAccount } from '../worker/support/account.ts'
 import { eventually } from '../worker/support/eventually.ts'
 import { applyObjects } from '../worker/support/worker-lab.ts'
 import { type ImageRegistry, startRegistry } from './support/image-registry.ts'
-import { ANSWERS, orderIn, programJob, WAITS } from './support/program-job.ts'
+import { ANSWERS, initContainer, orderIn, programJob, WAITS } from './support/program-job.ts'
 
 /** Each way in which a Job comes to nothing, made to happen in the lab's cluster, and what the runner says of it. */
 
@@ -79,6 +79,7 @@ test.each<[string, string, 'may pass' | 'is final', RegExp]>([
   ['deadline', 'DeadlineExceeded', 'may pass', /within its 2 seconds/],
   ['node gone', 'Evicted', 'may pass', /PodGC: node no longer exists/],
   ['exit code', 'ExitCode', 'may pass', /exit code 3$/],
+  ['init container', 'ExitCode', 'may pass', /exit code 4$/],
   ['killed from outside', 'ExitCode', 'may pass', /exit code 137 \(killed from outside by SIGKILL\)/],
   ['Job deleted', 'JobDeleted', 'may pass', /somebody deleted it/],
   ['Pod Security', 'PodNotAdmitted', 'is final', /violates PodSecurity "restricted/],
@@ -99,6 +100,7 @@ test(
   'a program that failed has its last words told',
   async () => {
     expect((await failures.get('exit code'))?.logTail).toEqual(['the last words'])
+    expect((await failures.get('init container'))?.logTail).toEqual(['the first words'])
   },
   TEST_MILLISECONDS,
 )
@@ -137,6 +139,11 @@ function cases(): Record<string, Case> {
     deadline: { job: programJob(WAITS, { deadlineSeconds: 2 }) },
     'node gone': { job: programJob(WAITS, { pod: { nodeName: node } }), strike: loseNode },
     'exit code': { job: programJob(`console.log('the last words'); process.exit(3)`) },
+    'init container': {
+      job: programJob(ANSWERS, {
+        pod: { initContainers: [initContainer(`console.log('the first words'); process.exit(4)`)] },
+      }),
+    },
     'killed from outside': { job: programJob(`const mark = 'killed-${namespace}'; ${WAITS}`), strike: killProgram },
     'Job deleted': { job: waits, strike: deleteJob },
     'Pod Security': { job: programJob(ANSWERS), namespace: `${namespace}-restricted` },

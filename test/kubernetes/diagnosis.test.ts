@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import type { V1Job, V1Pod, V1PodStatus } from '@kubernetes/client-node'
-import { diagnoseFailedJob } from '../../src/kubernetes/diagnosis.ts'
+import type { V1ContainerState, V1Job, V1Pod, V1PodStatus } from '@kubernetes/client-node'
+import { diagnoseFailedJob, tellingContainer } from '../../src/kubernetes/diagnosis.ts'
 import { describeJobFailure } from '../../src/kubernetes/job-failure.ts'
+import { jobPhase } from '../../src/kubernetes/job-state.ts'
 import { findObstacle } from '../../src/kubernetes/obstacle.ts'
 
 const PATIENCE = { scheduling: 300_000, starting: 60_000 }
@@ -28,6 +29,18 @@ function ended(exitCode: number, reason: string, message?: string): V1Pod {
   return pod({ phase: 'Failed', containerStatuses: [status] })
 }
 
+/** A pod of which an init container is in this state: its step's container waits, as the kubelet has it. */
+function initialising(state: V1ContainerState, phase: string): V1Pod {
+  const told = { image: 'i', imageID: '', ready: false, restartCount: 0 }
+  const { metadata, spec, status } = pod({
+    phase,
+    initContainerStatuses: [{ name: 'dump', state, ...told }],
+    containerStatuses: [{ name: 'step', state: { waiting: { reason: 'PodInitializing' } }, ...told }],
+  })
+  const initContainers = [{ name: 'dump', resources: { limits: { memory: '64Mi' } } }]
+  return { ...(metadata && { metadata }), spec: { containers: [], ...spec, initContainers }, ...(status && { status }) }
+}
+
 function waiting(reason: string): V1Pod {
   const state = { waiting: { reason, message: 'told by the kubelet' } }
   const status = { name: 'step', image: 'registry/none:1', imageID: '', ready: false, restartCount: 0, state }
@@ -47,6 +60,35 @@ test('what the program says of its own failure is passed on', () => {
   ])
   expect(failure).toMatchObject({ type: 'SchemaNotOurs', why: 'shop is not ours', retryable: false })
   expect(describeJobFailure(failure)).toContain('last line')
+})
+
+test('what an init container says of its own failure is passed on', () => {
+  const said = JSON.stringify({
+    failure: { type: 'VolumeTooSmall', message: '/backup is too small', retryable: false },
+  })
+  const failed = initialising({ terminated: { exitCode: 1, reason: 'Error', message: said } }, 'Failed')
+  const failure = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [failed] }, ['last line'])
+  expect(failure).toMatchObject({ type: 'VolumeTooSmall', why: '/backup is too small', retryable: false })
+  expect(tellingContainer(failed)).toBe('dump')
+})
+
+test('an init container out of memory has its own limit named', () => {
+  const failed = initialising({ terminated: { exitCode: 137, reason: 'OOMKilled' } }, 'Failed')
+  const { type, why } = diagnoseFailedJob({ job: job('BackoffLimitExceeded'), pods: [failed] }, [])
+  expect(type).toBe('OutOfMemory')
+  expect(why).toContain('64Mi')
+})
+
+test('a Job of which an init container runs is running, and that container tells how far it is', () => {
+  const pods = [initialising({ running: { startedAt: CREATED } }, 'Pending')]
+  expect(jobPhase({ job: job(), pods })).toBe('running')
+  expect(pods.map(tellingContainer)).toEqual(['dump'])
+})
+
+test("once its init container has ended well, the step's own container has yet to start, and is the one that tells", () => {
+  const pods = [initialising({ terminated: { exitCode: 0 } }, 'Pending')]
+  expect(jobPhase({ job: job(), pods })).toBe('pending')
+  expect(pods.map(tellingContainer)).toEqual(['step'])
 })
 
 test('what the log says once more, or says to programs, is left out', () => {

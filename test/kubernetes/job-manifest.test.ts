@@ -46,3 +46,34 @@ test('a Job for another MySQL mounts the Secret of that one', async () => {
   expect(secretsOf(renderJob(manifest, restoring, 1, others))).toEqual(['mysql'])
   expect(secretsOf(renderJob(manifest, restoring, 1, { ...others, passwordSecret: 'other' }))).toEqual(['other'])
 })
+
+test('both containers of a Job have its image and its limits, and each the values that its manifest names', async () => {
+  const env = { SCHEMAS: '["shop"]', BUCKET: 'test-1', BACKUP_ID: 'b1' }
+  const limits = { memoryLimit: '3Gi' }
+  const manifest = await loadJobManifest('dump-and-upload-in-pod')
+  const pod = renderJob(manifest, identity, 1, { namespace: 'shop', image: 'tools:1', env, limits }).spec?.template.spec
+  const containers = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])]
+  const set = containers.map(({ name, image, resources, env: own = [] }) => [
+    name,
+    image,
+    resources?.limits?.memory,
+    Object.fromEntries(own.filter((each) => each.name in env).map((each) => [each.name, each.value])),
+  ])
+  expect(set).toEqual([
+    ['dump', 'tools:1', '3Gi', { SCHEMAS: '["shop"]', BACKUP_ID: 'b1' }],
+    ['step', 'tools:1', '3Gi', { BUCKET: 'test-1', BACKUP_ID: 'b1' }],
+  ])
+})
+
+test('a container of another image than the step has stays as it is', async () => {
+  const manifest = await loadJobManifest('dump')
+  const other = { name: 'other', image: 'other:1', env: [{ name: 'THREADS', value: '7' }] }
+  manifest.spec?.template.spec?.containers.push(structuredClone(other))
+  const job = renderJob(manifest, identity, 1, settings)
+  expect(job.spec?.template.spec?.containers[1]).toEqual(other)
+})
+
+test('a value that no container names goes to that of the step', async () => {
+  const job = renderJob(await loadJobManifest('dump'), identity, 1, { ...settings, env: { UNNAMED: 'x' } })
+  expect(job.spec?.template.spec?.containers[0]?.env).toContainEqual({ name: 'UNNAMED', value: 'x' })
+})

@@ -1,7 +1,9 @@
 import { createReadPendingJobs } from '../../src/activities/read-pending-jobs.ts'
+import { type BackupRequestInput, parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
+import type { DumpAnswer, UploadAnswer } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
-import { type PipelineStepName, STEPS, type StepName } from '../../src/domain/steps.ts'
+import type { StepName } from '../../src/domain/steps.ts'
 
 /** The backup that is always found. */
 export const FOUND_BACKUP = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
@@ -11,6 +13,16 @@ export interface StubActivities {
   readonly activities: Activities
   readonly calls: string[]
 }
+
+const DUMP: DumpAnswer = {
+  tables: 1,
+  rows: 2,
+  bytes: 30,
+  files: 3,
+  lockedMilliseconds: 5,
+  withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
+}
+const UPLOAD: UploadAnswer = { prefix: 'backup1/x/', objects: 3, bytes: 30, transferredBytes: 30 }
 
 /** @param before runs when a step is called: it may throw, or wait */
 export function stubActivities(before: (name: string) => Promise<void> = async () => undefined): StubActivities {
@@ -33,15 +45,9 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     provision: step('provision', { changed: true, added: 7, updated: 0, destroyed: 0, outputs: { bucket: 'test-1' } }),
     deployMysql: step('deployMysql', { serverVersion: '8.0.42' }),
     loadSampleData: step('loadSampleData', { schema: 'sbtest', tables: 1, rows: 2, loaded: true }),
-    dump: step('dump', {
-      tables: 1,
-      rows: 2,
-      bytes: 30,
-      files: 3,
-      lockedMilliseconds: 5,
-      withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
-    }),
-    upload: step('upload', { prefix: 'backup1/x/', objects: 3, bytes: 30, transferredBytes: 30 }),
+    dump: step('dump', DUMP),
+    upload: step('upload', UPLOAD),
+    dumpAndUpload: step('dumpAndUpload', { dump: DUMP, upload: UPLOAD }),
     copy: step('copy', {
       prefix: 'backup2/x/',
       record: 'catalog/x/backup.json',
@@ -77,18 +83,20 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
 }
 
 /** What must have been called, in this order, when a step fails: the steps up to it, then their undos, newest first. */
-export function callsWhenFailingAt(step: PipelineStepName): string[] {
-  const started = STEPS.slice(0, STEPS.indexOf(step) + 1)
+export function callsWhenFailingAt(step: StepName, request: BackupRequestInput = {}): string[] {
+  const steps = stepsOf(parseBackupRequest(request))
+  const started = steps.slice(0, steps.indexOf(step) + 1)
   const undos = {
     deployMysql: 'removeMysql',
     dump: 'releaseStaging',
     upload: 'deleteUpload',
+    dumpAndUpload: 'deleteUpload',
     copy: 'deleteCopy',
     restore: 'dropRestored',
   }
   const taken = started
     .flatMap((name) => (name in undos ? [undos[name as keyof typeof undos]] : []))
     // A backup that was copied is one.
-    .filter((undo) => !(started.length > STEPS.indexOf('copy') + 1 && ['deleteUpload', 'deleteCopy'].includes(undo)))
+    .filter((undo) => !(started.length > steps.indexOf('copy') + 1 && ['deleteUpload', 'deleteCopy'].includes(undo)))
   return [...started, 'stopJobs', ...taken.toReversed()]
 }

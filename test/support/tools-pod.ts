@@ -7,7 +7,7 @@ import { kubectl, type WholeLab } from './lab.ts'
 
 const START_SECONDS = 60
 
-/** A pod like that of the step `verify`, in which a test runs programs of its own beside MySQL. */
+/** A pod like that of a step, in which a test runs programs of its own beside MySQL. */
 export class ToolsPod {
   readonly #lab: WholeLab
   readonly #namespace: string
@@ -19,10 +19,11 @@ export class ToolsPod {
     this.#name = name
   }
 
-  static async start(lab: WholeLab, namespace: string, name: string): Promise<ToolsPod> {
-    const { spec } = await loadJobManifest('verify')
+  /** @param manifest of the step, in manifests/jobs/ without `.yaml` */
+  static async start(lab: WholeLab, namespace: string, name: string, manifest = 'verify'): Promise<ToolsPod> {
+    const { spec } = await loadJobManifest(manifest)
     const [container] = spec?.template.spec?.containers ?? []
-    if (!spec || !container) throw new Error('The manifest of verify has no container.')
+    if (!spec || !container) throw new Error(`The manifest ${manifest} has no container.`)
     const image = lab.images.tools
     const containers = [{ ...container, image, command: ['sleep', 'infinity'], terminationMessagePolicy: 'File' }]
     const pod = {

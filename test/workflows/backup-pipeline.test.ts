@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity'
-import { STEPS } from '../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { callsWhenFailingAt, type StubActivities, stubActivities } from '../support/stub-activities.ts'
 import {
   applicationFailure,
@@ -28,13 +28,13 @@ async function runPipeline(stub: StubActivities, input: unknown) {
 test('a pipeline runs its eight steps in order, releases its staging volume, and reports each step', async () => {
   const stub = stubActivities()
   const result = await runPipeline(stub, {})
-  expect(stub.calls).toEqual([...STEPS, 'releaseStaging'])
+  expect(stub.calls).toEqual([...DEFAULT_STEPS, 'releaseStaging'])
   expect(result).toMatchObject({ outcome: 'proven', bucket: 'test-1', tableCount: 1, copyTransferredBytes: 0 })
-  expect(result.steps.map(({ name }) => name)).toEqual(STEPS)
+  expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS)
   expect(result.backupId).toMatch(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/)
 })
 
-test.each(STEPS)('a pipeline that fails at %s takes back what it made, newest first', async (failing) => {
+test.each(DEFAULT_STEPS)('a pipeline that fails at %s takes back what it made, newest first', async (failing) => {
   const stub = stubActivities(async (name) => {
     if (name === failing) throw ApplicationFailure.nonRetryable('the disk is full', 'DiskFull')
   })
@@ -44,7 +44,7 @@ test.each(STEPS)('a pipeline that fails at %s takes back what it made, newest fi
   expect(failure.message).toBe(`The step ${failing} failed. the disk is full`)
   const details = detailsOf(failure)
   expect(details.failedStep).toBe(failing)
-  expect(details.undone).toEqual(callsWhenFailingAt(failing).slice(STEPS.indexOf(failing) + 2))
+  expect(details.undone).toEqual(callsWhenFailingAt(failing).slice(DEFAULT_STEPS.indexOf(failing) + 2))
 })
 
 test('a pipeline that fails tells where in its code', async () => {
@@ -64,11 +64,101 @@ test('schemas that are there already are backed up without loading anything, eac
   stub.activities.dump = note(stub.activities.dump)
   stub.activities.restore = note(stub.activities.restore)
   const result = await runPipeline(stub, { sampleData: { kind: 'none' }, schemas: ['shop', 'a b'] })
-  expect(result.steps.map(({ name }) => name)).toEqual(STEPS.filter((name) => name !== 'loadSampleData'))
+  expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS.filter((name) => name !== 'loadSampleData'))
   expect(asked).toMatchObject([
     { schemas: ['shop', 'a b'] },
     { schemaMapping: { shop: 'shop_restored', 'a b': 'a b_restored' } },
   ])
+})
+
+const IN_PODS = ['pod', 'stream'] as const
+
+test.each(IN_PODS)(
+  'with the staging "%s" dump and upload are one step, and there is no volume to release',
+  async (staging) => {
+    const stub = stubActivities()
+    const asked: unknown[] = []
+    const { dumpAndUpload } = stub.activities
+    stub.activities.dumpAndUpload = async (input) => {
+      asked.push(input)
+      return await dumpAndUpload(input)
+    }
+    const result = await runPipeline(stub, { staging, threads: 3 })
+    const steps = ['provision', 'deployMysql', 'loadSampleData', 'dumpAndUpload', 'copy', 'restore', 'verify']
+    expect(stub.calls).toEqual(steps)
+    expect(result.steps.map(({ name }) => name)).toEqual(steps)
+    expect(asked).toMatchObject([
+      { staging, threads: 3, bucket: 'test-1', schemas: ['sbtest'], backupId: result.backupId },
+    ])
+    expect(result).toMatchObject({
+      lockedMilliseconds: 5,
+      copies: [
+        { prefix: 'backup1/x/', objects: 3, bytes: 30 },
+        { prefix: 'backup2/x/', objects: 3, bytes: 30 },
+      ],
+    })
+  },
+)
+
+test.each(IN_PODS)('with the staging "%s" a pipeline that fails deletes what it has uploaded', async (staging) => {
+  const stub = stubActivities(async (name) => {
+    if (name === 'dumpAndUpload') throw ApplicationFailure.nonRetryable('the disk is full', 'DiskFull')
+  })
+  const failure = applicationFailure(await failureOf(runPipeline(stub, { staging })))
+  expect(stub.calls).toEqual([
+    'provision',
+    'deployMysql',
+    'loadSampleData',
+    'dumpAndUpload',
+    'stopJobs',
+    'deleteUpload',
+    'removeMysql',
+  ])
+  expect(detailsOf(failure)).toMatchObject({ failedStep: 'dumpAndUpload', undone: ['deleteUpload', 'removeMysql'] })
+})
+
+test.each([
+  ['upload', 'BackupSealed', {}, ['releaseStaging', 'removeMysql']],
+  ['dumpAndUpload', 'BackupSealed', { staging: 'stream' }, ['removeMysql']],
+  ['copy', 'RecordExists', {}, ['releaseStaging', 'removeMysql']],
+  ['upload', 'BackupSealed', { onFailure: 'ask', decisionHours: 1 }, ['releaseStaging', 'removeMysql']],
+])('a pipeline whose %s says %s leaves that backup as it is (%j)', async (step, type, request, undone) => {
+  const stub = stubActivities(async (name) => {
+    if (name === step) throw ApplicationFailure.nonRetryable('it has a record', type)
+  })
+  const failure = applicationFailure(await failureOf(runPipeline(stub, request)))
+  expect(failure.type).toBe(type)
+  expect(detailsOf(failure).undone).toEqual(undone)
+  expect(stub.calls).not.toContain('deleteUpload')
+  expect(stub.calls).not.toContain('deleteCopy')
+})
+
+test.each([
+  ['after its data were loaded', {}, 700],
+  ['once MySQL answers', { sampleData: { kind: 'none' }, schemas: ['sbtest'] }, 500],
+])('the dump is told how large the database is %s', async (_, request, databaseBytes) => {
+  const stub = stubActivities()
+  const { deployMysql, loadSampleData, dump } = stub.activities
+  const schemas: unknown[] = []
+  const answering = <Answer extends object>(
+    result: { answer: Answer; jobName: string; attempts: number },
+    bytes: number,
+  ) => ({
+    ...result,
+    answer: { ...result.answer, databaseBytes: bytes },
+  })
+  stub.activities.deployMysql = async (input) => {
+    schemas.push(input.schemas)
+    return answering(await deployMysql(input), 500)
+  }
+  stub.activities.loadSampleData = async (input) => answering(await loadSampleData(input), 700)
+  let told: unknown
+  stub.activities.dump = async (input) => {
+    told = input.databaseBytes
+    return await dump(input)
+  }
+  await runPipeline(stub, request)
+  expect({ told, schemas }).toEqual({ told: databaseBytes, schemas: [['sbtest']] })
 })
 
 test('an undo that fails is reported and does not stop the others', async () => {
@@ -110,7 +200,7 @@ test('a cancelled pipeline that cannot take everything back ends as failed, and 
   })
 })
 
-test.each(STEPS)('a pipeline that is cancelled during %s takes back what it made', async (during) => {
+test.each(DEFAULT_STEPS)('a pipeline that is cancelled during %s takes back what it made', async (during) => {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
   const stub = stubActivities(async (name) => {
     if (name !== during) return

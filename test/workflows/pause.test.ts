@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Context } from '@temporalio/activity'
 import { WithStartWorkflowOperation } from '@temporalio/client'
 import type { FollowedJob } from '../../src/domain/followed-job.ts'
-import { STEPS } from '../../src/domain/steps.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import { pauseSignal, progressQuery, progressUpdate, resumeSignal } from '../../src/workflows/messages.ts'
+import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { stubActivities } from '../support/stub-activities.ts'
 import { SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
 
@@ -47,7 +47,7 @@ test('a paused pipeline ends its step, and begins the next when it is resumed', 
     await handle.signal(resumeSignal)
     expect((await handle.result()).outcome).toBe('proven')
   })
-  expect(stub.calls).toEqual([...STEPS, 'releaseStaging'])
+  expect(stub.calls).toEqual([...DEFAULT_STEPS, 'releaseStaging'])
 })
 
 test('progress as an update says how far the Job is that is followed', async () => {
@@ -87,8 +87,21 @@ test('a client can start a pipeline and be told where it stands in one call', as
       workflowIdConflictPolicy: 'USE_EXISTING',
     })
     const progress = await workflow.executeUpdateWithStart(progressUpdate, { startWorkflowOperation: start })
-    expect(progress.steps).toHaveLength(STEPS.length)
+    expect(progress.steps).toHaveLength(DEFAULT_STEPS.length)
     await (await start.workflowHandle()).result()
+  })
+})
+
+test('progress names the steps that the request has, and no others', async () => {
+  const { stub, reached, letGo } = holdAt('deployMysql')
+  const request = { staging: 'stream', sampleData: { kind: 'none' }, schemas: ['shop'] }
+  await temporal.run(stub, request, async (handle) => {
+    await reached
+    const { steps } = await handle.query(progressQuery)
+    letGo()
+    const names = ['provision', 'deployMysql', 'dumpAndUpload', 'copy', 'restore', 'verify']
+    expect(steps.map(({ name }) => name)).toEqual(names)
+    await handle.result()
   })
 })
 

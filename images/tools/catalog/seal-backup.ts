@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import { recordKey, startOf } from '../../../src/catalog/catalog-keys.ts'
 import { recordText } from '../../../src/catalog/record-text.ts'
 import type { Store } from '../../../src/catalog/s3-store.ts'
 import type { BackupObject, BackupOrigin } from '../../../src/domain/backup-record.ts'
 import type { BackupId } from '../../../src/domain/names.ts'
-import { type DumpManifest, MANIFEST_FILE, parseManifest } from '../dump/dump-manifest.ts'
+import { MANIFEST_FILE, parseManifest } from '../dump/dump-manifest.ts'
 import { StepError } from '../job/step-error.ts'
+import { backupObjects } from './backup-objects.ts'
 import { asStep } from './open-store.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function sealBackup(store: Store, backupId: BackupId, origin: Backu
   const manifestText = await asStep(`Reading ${prefix}${MANIFEST_FILE}`, () => store.readText(prefix + MANIFEST_FILE))
   const manifest = parseManifest(manifestText ?? '')
   if (typeof manifest === 'string') throw notAsDumped(prefix, manifest)
-  const objects = objectsOf(manifest, manifestText ?? '')
+  const objects = backupObjects(manifest, manifestText ?? '')
   await assertThere(store, prefix, objects)
 
   const { engine, server, lockedMilliseconds, withoutSnapshots, schemas } = manifest
@@ -31,15 +31,6 @@ export async function sealBackup(store: Store, backupId: BackupId, origin: Backu
   const isNew = await asStep(`Writing ${key}`, () => store.create(key, text))
   if (!isNew && (await asStep(`Reading ${key}`, () => store.readText(key))) !== text) throw recordExists(key)
   return key
-}
-
-function objectsOf(manifest: DumpManifest, text: string): BackupObject[] {
-  const ofManifest = {
-    name: MANIFEST_FILE,
-    bytes: Buffer.byteLength(text),
-    sha256: createHash('sha256').update(text).digest('hex'),
-  }
-  return [ofManifest, ...manifest.files.map(({ path: name, bytes, sha256 }) => ({ name, bytes, sha256 }))]
 }
 
 /** Their contents were compared, when they were uploaded and when they were copied. */

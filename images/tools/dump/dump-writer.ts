@@ -16,18 +16,21 @@ export class DumpWriter {
   readonly #folder: string
   readonly #children: Children
   readonly #optionFile: string
+  readonly #onFile: (path: string) => void
 
-  constructor(folder: string, children: Children, optionFile: string) {
+  /** @param onFile called for each file as soon as it is whole and on the disk */
+  constructor(folder: string, children: Children, optionFile: string, onFile: (path: string) => void) {
     this.#folder = folder
     this.#children = children
     this.#optionFile = optionFile
+    this.#onFile = onFile
   }
 
   /** @param statements what the process runs as it connects */
   async writeDump(planned: PlannedDump, statements: readonly string[]): Promise<void> {
     const path = join(this.#folder, planned.path)
     const order = { ...planned.order, statements }
-    this.#note(planned, await dumpToFile(this.#children, this.#optionFile, order, path, this.#onBytes))
+    this.#noteWritten(planned, await dumpToFile(this.#children, this.#optionFile, order, path, this.#onBytes))
   }
 
   /** Writes files whose moment does not matter, so many at a time. */
@@ -45,22 +48,27 @@ export class DumpWriter {
       for (const table of tables) yield* exactRows(connection, schema, table)
     }
     const path = join(this.#folder, planned.path)
-    this.#note(planned, await rowsToFile(this.#children, statements(), path, this.#onBytes))
+    this.#noteWritten(planned, await rowsToFile(this.#children, statements(), path, this.#onBytes))
   }
 
   async writeFingerprint(text: string): Promise<void> {
     const path = FINGERPRINT_FILE
     await writeFile(join(this.#folder, path), text, { flush: true })
     const sha256 = createHash('sha256').update(text).digest('hex')
-    this.files.push({ path, kind: 'fingerprint', tables: [], bytes: Buffer.byteLength(text), sha256 })
+    this.#note({ path, kind: 'fingerprint', tables: [], bytes: Buffer.byteLength(text), sha256 })
   }
 
   async #writeSql(planned: PlannedText): Promise<void> {
-    this.#note(planned, await textToFile(this.#children, planned.text, join(this.#folder, planned.path)))
+    this.#noteWritten(planned, await textToFile(this.#children, planned.text, join(this.#folder, planned.path)))
   }
 
-  #note({ path, kind, schema, tables }: PlannedFile, written: WrittenFile): void {
-    this.files.push({ path, kind, schema, tables: [...tables], ...written })
+  #noteWritten({ path, kind, schema, tables }: PlannedFile, written: WrittenFile): void {
+    this.#note({ path, kind, schema, tables: [...tables], ...written })
+  }
+
+  #note(file: DumpFile): void {
+    this.files.push(file)
+    this.#onFile(file.path)
   }
 
   readonly #onBytes = (bytes: number): void => {

@@ -30,10 +30,11 @@ const MORE_FILES = 16
  *
  * @param pieces all that is to be dumped
  * @param threads how many processes run at a time
+ * @param filesPerThread how many files each of them should write, one after the other
  */
-export function bytesOfGroup(pieces: readonly Piece[], threads: number): number {
+export function bytesOfGroup(pieces: readonly Piece[], threads: number, filesPerThread: number): number {
   const total = pieces.reduce((sum, piece) => sum + weightOf(piece), 0)
-  return Math.ceil(total / (threads + Math.min(threads, MORE_FILES)))
+  return Math.ceil(total / (threads + Math.min(threads * (filesPerThread - 1), MORE_FILES)))
 }
 
 /**

@@ -32,17 +32,21 @@ export interface TableOfSchema extends TableFacts {
 
 const ONLY_ROWS = ['--no-create-info', '--skip-triggers']
 
-/**
- * Decides which process is to dump the rows of which tables.
- *
- * @param threads processes at a time
- * @param leastBytes of a range's rows. What MySQL says of a table's size may be old: whole tables are shared out whatever they weigh
- */
+/** How rows are divided. */
+export interface Division {
+  /** Processes at a time. */
+  readonly threads: number
+  /** As far as MySQL's connections allow. */
+  readonly filesPerThread: number
+  /** Of a range's rows. What MySQL says of a table's size may be old: whole tables are shared out whatever they weigh. */
+  readonly leastRangeBytes: number
+}
+
+/** Decides which process is to dump the rows of which tables. */
 export async function planRows(
   connection: Connection,
   schemas: readonly string[],
-  threads: number,
-  leastBytes: number,
+  { threads, filesPerThread, leastRangeBytes }: Division,
 ): Promise<RowsPlan> {
   const tables = new Map<string, readonly TableFacts[]>()
   const withFloats = new Map<string, ReadonlySet<string>>()
@@ -51,12 +55,12 @@ export async function planRows(
     withFloats.set(schema, await listTablesWithFloats(connection, schema))
   }
   const all = [...tables].flatMap(([schema, own]) => own.map((facts) => ({ schema, ...facts })))
-  const bytes = bytesOfGroup(all.map(pieceOf), threads)
+  const bytes = bytesOfGroup(all.map(pieceOf), threads, filesPerThread)
   async function rowFiles(chosen: readonly TableOfSchema[], word: string): Promise<RowFiles> {
     const isExact = ({ schema, name }: TableOfSchema) => withFloats.get(schema)?.has(name) ?? false
     const pieces: Piece[] = []
     for (const table of chosen.filter((table) => !isExact(table))) {
-      pieces.push(...(await splitTable(connection, pieceOf(table), Math.max(bytes, leastBytes))))
+      pieces.push(...(await splitTable(connection, pieceOf(table), Math.max(bytes, leastRangeBytes))))
     }
     const prefixOf = (schema: string) => `s${schemas.indexOf(schema)}-2-${word}`
     return {
@@ -77,6 +81,11 @@ export async function planRows(
       'locked',
     ),
   }
+}
+
+/** Of all tables, as MySQL estimates them. */
+export function bytesOfRows({ tables }: RowsPlan): number {
+  return [...tables.values()].flat().reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 function pieceOf({ schema, name, bytes }: TableOfSchema): Piece {

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { fingerprintOf, fingerprintTables, type TakenTable } from '../fingerprint/take-fingerprint.ts'
+import type { Progress } from '../job/progress-reporter.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { hasCode } from '../job/step-error.ts'
 import { type Connection, connect, quoteName } from '../mysql/connection.ts'
@@ -9,14 +10,17 @@ import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
+import { assertRoom } from './assert-room.ts'
 import { type DumpManifest, MANIFEST_FILE } from './dump-manifest.ts'
 import { DumpWriter } from './dump-writer.ts'
 import { LEAST_BYTES } from './group-rows.ts'
 import { lockTables } from './locked-tables.ts'
 import { type DefinitionsPlan, planDefinitions } from './plan-definitions.ts'
-import { assertStillPlanned, planRows, type RowFiles, type RowsPlan } from './plan-rows.ts'
+import { assertStillPlanned, bytesOfRows, planRows, type RowFiles, type RowsPlan } from './plan-rows.ts'
 import { readServerFacts, type ServerFacts } from './server-facts.ts'
 import { IDLE_SECONDS, openSnapshot, type Snapshot } from './snapshot.ts'
+
+const FILES_PER_THREAD = 2
 
 /** What to dump, and where to. */
 export interface DumpRequest {
@@ -29,6 +33,12 @@ export interface DumpRequest {
   readonly lockSeconds: number
   /** Of the rows in a range of a table, as MySQL has them. By default 32 MiB. */
   readonly leastRangeBytes?: number
+  /** Into how many files the rows are divided for each thread, as far as MySQL's connections allow. By default 2. */
+  readonly filesPerThread?: number
+  /** Called for each file as soon as it is whole and on the disk; not for the manifest, which is written when this returns. */
+  readonly onFile?: (path: string) => void
+  /** What is reported when so many bytes are written. By default these bytes. */
+  readonly progressOf?: (writtenBytes: number) => Progress
 }
 
 /**
@@ -50,7 +60,7 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
   try {
     return await withSecretFile(optionFileText(request.account), async (optionFile) => {
       const readers = await openAll(request.threads, open)
-      const writer = new DumpWriter(request.folder, context.children, optionFile)
+      const writer = new DumpWriter(request.folder, context.children, optionFile, request.onFile ?? (() => {}))
       const taken = await new Dump(request, context, writer, readers, open).take()
       const manifest = await describeDump(request.backupId, taken, writer, context)
       await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
@@ -102,8 +112,9 @@ class Dump {
   }
 
   async take(): Promise<TakenDump> {
-    const { schemas, threads, leastRangeBytes = LEAST_BYTES } = this.#request
-    const rows = await planRows(this.#first, schemas, threads, leastRangeBytes)
+    const { schemas, folder, threads, leastRangeBytes = LEAST_BYTES, filesPerThread = FILES_PER_THREAD } = this.#request
+    const rows = await planRows(this.#first, schemas, { threads, filesPerThread, leastRangeBytes })
+    await assertRoom(folder, bytesOfRows(rows))
     const { snapshot, unlock } = await this.#openSnapshot(rows)
     const { dumps, lockedMilliseconds } = snapshot
     this.#context.log(
@@ -158,7 +169,8 @@ class Dump {
   }
 
   async #during<Result>(work: Promise<Result>, other: Promise<unknown>): Promise<[Result, unknown]> {
-    return await this.#context.progress.during(Promise.all([work, other]), () => ({ bytes: this.#writer.bytes }))
+    const { progressOf = (bytes) => ({ bytes }) } = this.#request
+    return await this.#context.progress.during(Promise.all([work, other]), () => progressOf(this.#writer.bytes))
   }
 
   #sayWhatWasLocked({ tables }: RowFiles, milliseconds: number): void {

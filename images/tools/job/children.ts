@@ -38,9 +38,15 @@ export class ChildError extends Error {
 /** The programs that a step runs. They do not outlive it. */
 export class Children {
   readonly #live = new Set<ChildProcess>()
+  #isStopping = false
 
-  /** Starts a program. Its arguments reach it as they are: there is no shell. */
+  /**
+   * Starts a program. Its arguments reach it as they are: there is no shell.
+   *
+   * @throws {ChildError} if the step is ending: what is at work beside what has failed does not know that yet
+   */
   start(command: string, args: readonly string[], options: ChildOptions = {}): Child {
+    if (this.#isStopping) throw new ChildError(command, 'was not started: the step is ending', [])
     const stdout = options.stdout ?? 'lines'
     const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
@@ -60,8 +66,9 @@ export class Children {
     return { stdin: child.stdin, stdout: stdout === 'pipe' ? child.stdout : null, ended }
   }
 
-  /** Asks every program to end, and ends those that have not after so many seconds. */
+  /** Has no more program start, asks every one to end, and ends those that have not after so many seconds. */
   async stopAll(seconds: number): Promise<void> {
+    this.#isStopping = true
     const timer = setTimeout(() => this.#signalAll('SIGKILL'), seconds * 1000)
     // Not `close`: what a program has started may hold its output open.
     const gone = [...this.#live].map((child) => new Promise((resolve) => child.once('exit', resolve)))

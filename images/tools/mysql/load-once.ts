@@ -8,7 +8,7 @@ import {
   findOwnedSchema,
   openOwnedSchemas,
 } from './owned-schemas.ts'
-import { countAllRows } from './tables.ts'
+import { analyzeTables, countAllRows, measureSchemas } from './tables.ts'
 
 /** How a schema is filled. */
 interface LoadSteps {
@@ -21,12 +21,14 @@ interface LoadSteps {
  * Fills a sample schema unless it holds these very data already. Data that are not whole, or others of Holdfast's own, are
  * removed first.
  *
+ * @param backedUp schemas whose size is asked for afterwards
  * @param detail says which data. It is written down when they are whole
  * @throws {StepError} `SchemaNotOwned`, if the schema is somebody else's
  */
 export async function loadOnce(
   connection: Connection,
   schema: string,
+  backedUp: readonly string[],
   detail: string,
   steps: LoadSteps,
 ): Promise<z.output<typeof loadSampleDataAnswerSchema>> {
@@ -39,6 +41,8 @@ export async function loadOnce(
     await createOwnedSchema(connection, schema, 'sample')
     await steps.load()
     await describeOwnedSchema(connection, schema, detail)
+    await analyzeTables(connection, schema)
   }
-  return { schema, ...(await countAllRows(connection, schema)), loaded: !isLoaded }
+  const databaseBytes = await measureSchemas(connection, backedUp)
+  return { schema, ...(await countAllRows(connection, schema)), loaded: !isLoaded, databaseBytes }
 }

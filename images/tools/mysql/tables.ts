@@ -5,7 +5,7 @@ import { type Connection, query, queryOne, quoteName } from './connection.ts'
 export interface TableFacts {
   readonly name: string
   readonly engine: string
-  /** Of its rows and indexes, as the engine estimates them. */
+  /** Of its rows, as the engine estimates them. */
   readonly bytes: number
 }
 
@@ -45,6 +45,26 @@ export async function checksumTable(connection: Connection, schema: string, tabl
   // MySQL answers NULL and a warning for a table that is not there.
   if (row.Checksum === null || row.Checksum === 'null') throw new Error(`No table ${schema}.${table} to checksum.`)
   return row.Checksum
+}
+
+/** Bytes of the rows of all tables of some schemas, as their engines estimate them. A schema that is not there has none. */
+export async function measureSchemas(connection: Connection, schemas: readonly string[]): Promise<number> {
+  let bytes = 0
+  for (const schema of schemas) {
+    for (const table of await listTables(connection, schema)) bytes += table.bytes
+  }
+  return bytes
+}
+
+/**
+ * Has the engine look at its tables again: what it says of their size may be of before they were filled. On this server alone, and
+ * not in its binary log.
+ */
+export async function analyzeTables(connection: Connection, schema: string): Promise<void> {
+  const names = (await listTableEngines(connection, schema)).map(
+    ({ name }) => `${quoteName(schema)}.${quoteName(name)}`,
+  )
+  if (names.length > 0) await connection.query(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${names.join(', ')}`)
 }
 
 /** Rows of all tables of a schema together. */

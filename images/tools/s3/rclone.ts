@@ -9,7 +9,12 @@ import { s3Failure } from './s3-failure.ts'
 /** rclone is configured by its environment alone: there, its remote is called `S3`. */
 const REMOTE = 'S3'
 
+/** By checksum: what a try before this one has copied is as good as new, whatever its time. */
+const COPY = ['copy', '--checksum', '--transfers=8', '--s3-upload-concurrency=4']
+
 const COMMON = ['--use-json-log', '--stats=1s', '--stats-log-level=NOTICE', '--s3-no-check-bucket']
+
+const NOTHING_DONE: RcloneStats = { bytes: 0, totalBytes: 0, serverSideCopies: 0, serverSideCopyBytes: 0 }
 
 /** How many errors of rclone a failure quotes: the first ones. Those after them tell how it gave up. */
 const QUOTED_ERRORS = 2
@@ -33,15 +38,14 @@ export function backupPrefix(copy: DataCopy, backupId: string): string {
  * @throws {StepError} one of {@link s3Failure}
  */
 export async function copyFolder(from: string, to: string, context: StepContext): Promise<RcloneStats> {
-  let stats: RcloneStats = { bytes: 0, totalBytes: 0, serverSideCopies: 0, serverSideCopyBytes: 0 }
-  // By checksum: what a try before this one has copied is as good as new, whatever its time.
-  const flags = ['--checksum', '--transfers=8', '--s3-upload-concurrency=4']
-  await runRclone(context.children, `Copying ${from} to ${to}`, ['copy', ...flags, from, to], (latest) => {
+  let stats = NOTHING_DONE
+  const onStats = (latest: RcloneStats): void => {
     stats = latest
     const { bytes, totalBytes } = latest
     const percent = totalBytes > 0 ? (100 * bytes) / totalBytes : undefined
     context.progress.report({ bytes, totalBytes, ...(percent === undefined ? {} : { percent }) })
-  })
+  }
+  await runRclone(context.children, `Copying ${from} to ${to}`, [...COPY, from, to], { onStats })
   context.log(`Copied ${stats.bytes} bytes from ${from} to ${to}, ${bytesThroughPod(stats)} of them through this pod.`)
   return stats
 }
@@ -49,6 +53,31 @@ export async function copyFolder(from: string, to: string, context: StepContext)
 /** Copies one object to a path, or the other way round, if it is not there already. @throws {StepError} one of {@link s3Failure} */
 export async function copyObject(from: string, to: string, children: Children): Promise<void> {
   await runRclone(children, `Copying ${from} to ${to}`, ['copyto', '--checksum', from, to])
+}
+
+/**
+ * Copies files of a folder.
+ *
+ * @param files their names, which have no line breaks
+ * @param onBytes is told how many bytes of them are copied by now
+ * @returns how many bytes were copied: not those of files that were there
+ * @throws {StepError} one of {@link s3Failure}
+ */
+export async function copyFiles(
+  from: string,
+  to: string,
+  files: readonly string[],
+  { children }: StepContext,
+  onBytes: (bytes: number) => void,
+): Promise<number> {
+  let stats = NOTHING_DONE
+  const onStats = (latest: RcloneStats): void => {
+    stats = latest
+    onBytes(latest.bytes)
+  }
+  const args = [...COPY, '--files-from-raw=-', from, to]
+  await runRclone(children, `Copying files of ${from} to ${to}`, args, { input: files.join('\n'), onStats })
+  return stats.bytes
 }
 
 /**
@@ -87,15 +116,26 @@ export async function deleteFolder(path: string, children: Children): Promise<vo
   await runRclone(children, `Deleting ${path}`, ['delete', path])
 }
 
+interface RcloneOptions {
+  /** What it reads from its standard input. */
+  readonly input?: string
+  readonly onStats?: (stats: RcloneStats) => void
+}
+
 /** Runs rclone to its end. @throws {StepError} one of {@link s3Failure} */
 async function runRclone(
   children: Children,
   what: string,
   args: readonly string[],
-  onStats: (stats: RcloneStats) => void = () => {},
+  { input, onStats = () => {} }: RcloneOptions = {},
 ): Promise<void> {
   const errors: string[] = []
-  const child = children.start('rclone', [...args, ...COMMON], { onLine: (line) => note(line, errors, onStats) })
+  const onLine = (line: string): void => note(line, errors, onStats)
+  const stdin = input === undefined ? 'ignore' : 'pipe'
+  const child = children.start('rclone', [...args, ...COMMON], { stdin, onLine })
+  // One that has ended before it has read all of it says by its end what was wrong.
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(input)
   await orS3Failure(child.ended, what, errors)
 }
 

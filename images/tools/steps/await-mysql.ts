@@ -1,32 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { schemaNameSchema } from '../../../src/domain/names.ts'
 import { deployMysqlAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { runStep, type StepContext } from '../job/run-step.ts'
-import { wholeNumber } from '../job/settings.ts'
+import { json, wholeNumber } from '../job/settings.ts'
 import { StepError } from '../job/step-error.ts'
 import { queryOne, withConnection } from '../mysql/connection.ts'
 import { type MysqlAccount, mysqlVariables, readAccount } from '../mysql/settings.ts'
+import { measureSchemas } from '../mysql/tables.ts'
 
 /** Between two tries to connect, in milliseconds. */
 const TRY_MILLISECONDS = 250
 
-const environment = z.object({ ...mysqlVariables, AWAIT_SECONDS: wholeNumber(1, 86_400).prefault('240') })
+const environment = z.object({
+  ...mysqlVariables,
+  AWAIT_SECONDS: wholeNumber(1, 86_400).prefault('240'),
+  /** Those that will be backed up, whether they are there by now or not. */
+  SCHEMAS: json(z.array(schemaNameSchema)).prefault('[]'),
+})
+type Variables = z.output<typeof environment>
+type Answer = z.output<typeof deployMysqlAnswerSchema>
 const versionRow = z.object({ version: z.string() })
 
 await runStep({ name: 'await-mysql', environment, answer: deployMysqlAnswerSchema }, async (variables, context) => {
   const account = await readAccount(variables)
-  return { serverVersion: await awaitVersion(account, variables.AWAIT_SECONDS, context) }
+  return await awaitMysql(account, variables, context)
 })
 
-/** Asks MySQL for its version until it answers. @throws {StepError} the last reason why it did not */
-async function awaitVersion(account: MysqlAccount, seconds: number, context: StepContext): Promise<string> {
+/** Asks MySQL until it answers. @throws {StepError} the last reason why it did not */
+async function awaitMysql(
+  account: MysqlAccount,
+  { AWAIT_SECONDS: seconds, SCHEMAS: schemas }: Variables,
+  context: StepContext,
+): Promise<Answer> {
   const deadline = performance.now() + seconds * 1000
   let lastReason = ''
   for (;;) {
     try {
       return await withConnection(account, async (connection) => {
         const { version } = await queryOne(connection, versionRow, 'SELECT VERSION() AS version')
-        return version
+        return { serverVersion: version, databaseBytes: await measureSchemas(connection, schemas) }
       })
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)

@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { backupIdSchema } from '../../../src/domain/names.ts'
 import { deleteObjectsAnswerSchema } from '../../../src/domain/step-answers.ts'
+import { assertNotSealed } from '../catalog/assert-not-sealed.ts'
+import { openStore } from '../catalog/open-store.ts'
 import { runStep } from '../job/run-step.ts'
 import { json, settings } from '../job/settings.ts'
 import { deleteFolder, measureFolder, remotePath } from '../s3/rclone.ts'
 
 const environment = z.object({
   BUCKET: settings.bucket,
-  /** Parts of one backup, and never more. They are deleted in this order. */
+  /** Parts of one backup, and never more. They are deleted in this order, unless the backup has a record. */
   PREFIXES: json(
     z
       .array(
@@ -24,6 +27,9 @@ const environment = z.object({
 await runStep(
   { name: 'delete-objects', environment, answer: deleteObjectsAnswerSchema },
   async (variables, context) => {
+    const store = await openStore(variables.BUCKET)
+    const backupIds = variables.PREFIXES.map((prefix) => backupIdSchema.parse(prefix.split('/')[1]))
+    for (const backupId of new Set(backupIds)) await assertNotSealed(store, backupId)
     let deleted = 0
     for (const prefix of variables.PREFIXES) {
       const path = remotePath(variables.BUCKET, prefix)

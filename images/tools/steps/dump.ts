@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { dumpAnswerSchema } from '../../../src/domain/step-answers.ts'
-import { bytesOf, type DumpManifest, readWholeDump } from '../dump/dump-manifest.ts'
+import { dumpAnswer } from '../dump/dump-answer.ts'
+import { readWholeDump } from '../dump/dump-manifest.ts'
 import { takeDump } from '../dump/take-dump.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings, wholeNumber } from '../job/settings.ts'
@@ -22,7 +23,7 @@ await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (va
   const there = await readWholeDump(folder)
   if (typeof there !== 'string') {
     context.log('The dump is there already, and every file of it is as its manifest says.')
-    return answer(there)
+    return dumpAnswer(there)
   }
   const account = await readAccount(variables)
   const manifest = await takeDump(
@@ -36,20 +37,5 @@ await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (va
     },
     context,
   )
-  return answer(manifest)
+  return dumpAnswer(manifest)
 })
-
-function answer(manifest: DumpManifest) {
-  const schemas = Object.values(manifest.schemas)
-  return {
-    tables: schemas.reduce((sum, { tables }) => sum + tables, 0),
-    rows: schemas.reduce((sum, { rows }) => sum + rows, 0),
-    bytes: bytesOf(manifest),
-    files: manifest.files.length,
-    lockedMilliseconds: manifest.lockedMilliseconds,
-    withoutSnapshots: {
-      tables: manifest.withoutSnapshots.tables.length,
-      lockedMilliseconds: manifest.withoutSnapshots.lockedMilliseconds,
-    },
-  }
-}

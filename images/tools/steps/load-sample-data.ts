@@ -16,6 +16,8 @@ const environment = z.object({
   TABLES: wholeNumber(1, 1000).prefault('4'),
   ROWS_PER_TABLE: wholeNumber(1, 100_000_000).prefault('100000'),
   THREADS: settings.threads,
+  /** Those that will be backed up. */
+  SCHEMAS: settings.schemas.optional(),
 })
 type Variables = z.output<typeof environment>
 
@@ -23,9 +25,9 @@ await runStep(
   { name: 'load-sample-data', environment, answer: loadSampleDataAnswerSchema },
   async (variables, context) => {
     const account = await readAccount(variables)
-    const { SCHEMA: schema, TABLES: tables, ROWS_PER_TABLE: rowsPerTable } = variables
+    const { SCHEMA: schema, SCHEMAS: backedUp = [schema], TABLES: tables, ROWS_PER_TABLE: rowsPerTable } = variables
     return await withConnection(account, (connection) =>
-      loadOnce(connection, schema, JSON.stringify({ tool: 'sysbench', tables, rowsPerTable }), {
+      loadOnce(connection, schema, backedUp, JSON.stringify({ tool: 'sysbench', tables, rowsPerTable }), {
         load: () =>
           withConfinedUser(connection, account, schema, 'drop', (confined) =>
             prepare(connection, confined, variables, context),

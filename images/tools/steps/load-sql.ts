@@ -22,14 +22,16 @@ const environment = z.object({
   ...mysqlVariables,
   SCHEMA: settings.schema,
   SQL_SHA256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'),
+  /** Those that will be backed up. */
+  SCHEMAS: settings.schemas.optional(),
   INPUT_DIRECTORY: z.string().prefault('/input'),
 })
 
 await runStep({ name: 'load-sql', environment, answer: loadSampleDataAnswerSchema }, async (variables, context) => {
   const account = await readAccount(variables)
-  const { SCHEMA: schema, SQL_SHA256: sha256, INPUT_DIRECTORY: directory } = variables
+  const { SCHEMA: schema, SCHEMAS: backedUp = [schema], SQL_SHA256: sha256, INPUT_DIRECTORY: directory } = variables
   return await withConnection(account, (connection) =>
-    loadOnce(connection, schema, JSON.stringify({ tool: 'sql', sha256 }), {
+    loadOnce(connection, schema, backedUp, JSON.stringify({ tool: 'sql', sha256 }), {
       check: () => assertIntact(directory, sha256),
       load: () =>
         withConfinedUser(connection, account, schema, 'lock', (confined) => load(confined, schema, directory, context)),

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { WorkflowFailedError } from '@temporalio/client'
 import Table from 'cli-table3'
-import { restoreSteps } from '../../domain/restore-request.ts'
 import type { RestoreResult } from '../../domain/restore-result.ts'
-import { DRILL_STEPS, type StepName } from '../../domain/steps.ts'
 import { followToItsEnd } from '../follow-pipeline.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { print, printJson, say } from '../print.ts'
@@ -19,28 +17,21 @@ import {
 
 /** `holdfast backups restore`: has a worker restore a backup for use, and follows it. */
 export async function restore(backup: string, options: RestoreOptions): Promise<void> {
-  const request = restoreRequestOf(backup, options)
-  await run({ type: 'RestoreBackup', steps: restoreSteps(request), request }, options)
+  await run('RestoreBackup', restoreRequestOf(backup, options), options)
 }
 
 /** `holdfast backups drill`: has a worker prove a backup once more, in a MySQL that is made for it. */
 export async function drill(backup: string, options: DrillOptions): Promise<void> {
-  await run({ type: 'DrillBackup', steps: DRILL_STEPS, request: drillRequestOf(backup, options) }, options)
+  await run('DrillBackup', drillRequestOf(backup, options), options)
 }
 
-interface Work {
-  readonly type: 'RestoreBackup' | 'DrillBackup'
-  readonly steps: readonly StepName[]
-  readonly request: object
-}
-
-async function run({ type, steps, request }: Work, options: WantedOptions): Promise<void> {
+async function run(type: 'RestoreBackup' | 'DrillBackup', request: object, options: WantedOptions): Promise<void> {
   const { taskQueue, output, workflowId = `${type === 'DrillBackup' ? 'drill' : 'restore'}-${randomUUID()}` } = options
   await withTemporal(async (client) => {
     const handle = await client.workflow.start(type, { taskQueue, workflowId, args: [request] })
     say(`${type}: workflow ${workflowId} on the task queue ${taskQueue}`)
     try {
-      const following = followToItsEnd<RestoreResult>(handle, steps)
+      const following = followToItsEnd<RestoreResult>(handle)
       report(workflowId, await untilInterrupted(following, howToGoOn(workflowId)), output)
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error

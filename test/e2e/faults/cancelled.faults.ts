@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { STEPS } from '../../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../../support/default-steps.ts'
 import { kubectl } from '../../support/lab.ts'
 import { eventually } from '../../worker/support/eventually.ts'
 import { faultSuite } from './fault-suite.ts'
@@ -12,7 +12,7 @@ const CASE_MILLISECONDS = 600_000
 
 const suite = faultSuite(LARGE)
 
-test.each(STEPS.filter((step) => step !== 'verify'))(
+test.each(DEFAULT_STEPS.filter((step) => step !== 'verify'))(
   'a pipeline that is cancelled at %s leaves what was there before',
   async (step) => {
     const before = await objects()

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { STEPS } from '../../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../../support/default-steps.ts'
 import { faultSuite } from './fault-suite.ts'
 import { LARGE } from './fault-world.ts'
 import type { SeenJob } from './job-recorder.ts'
@@ -17,7 +17,7 @@ async function atEachStep(name: string, strike: (job: SeenJob) => Promise<void>)
     suite.world,
     () => `${name} at ${struckAt.length} steps`,
     async (nextJob) => {
-      for (const step of STEPS) {
+      for (const step of DEFAULT_STEPS) {
         await strike(await nextJob(({ purpose }) => purpose === step))
         struckAt.push(step)
       }
@@ -36,8 +36,8 @@ test(
     })
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
-    expect(struckAt).toEqual(STEPS)
-    expect(jobs.map(({ purpose }) => purpose)).toEqual(STEPS)
+    expect(struckAt).toEqual(DEFAULT_STEPS)
+    expect(jobs.map(({ purpose }) => purpose)).toEqual(DEFAULT_STEPS)
   },
   CASE_MILLISECONDS,
 )
@@ -51,7 +51,7 @@ test(
     )
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
-    expect(struckAt).toEqual(STEPS)
+    expect(struckAt).toEqual(DEFAULT_STEPS)
   },
   CASE_MILLISECONDS,
 )
@@ -65,7 +65,7 @@ test(
     )
     expect(violations).toEqual([])
     expect(outcome).toMatchObject({ kind: 'proven' })
-    expect(struckAt).toEqual(STEPS)
+    expect(struckAt).toEqual(DEFAULT_STEPS)
   },
   CASE_MILLISECONDS,
 )

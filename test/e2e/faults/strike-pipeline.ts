@@ -1,4 +1,4 @@
-import { STEPS } from '../../../src/domain/steps.ts'
+import { DEFAULT_STEPS } from '../../support/default-steps.ts'
 import type { FaultCase } from './fault-report.ts'
 import type { FaultWorld, Outcome, StruckPipeline } from './fault-world.ts'
 import type { SeenJob } from './job-recorder.ts'
@@ -49,7 +49,9 @@ export async function strikePipeline(
     )
     const seconds = (performance.now() - start) / 1000
     const violations = [...missed, ...(await world.violations(pipeline, outcome))]
-    const jobs = world.recorder.jobsOf(pipeline.runId).filter(({ purpose }) => STEPS.some((step) => step === purpose))
+    const jobs = world.recorder
+      .jobsOf(pipeline.runId)
+      .filter(({ purpose }) => DEFAULT_STEPS.some((step) => step === purpose))
     const retries = jobs.length - new Set(jobs.map(({ purpose }) => purpose)).size
     return { case: { name: nameOf(), outcome: outcome.kind, seconds, retries }, outcome, jobs, violations }
   } finally {

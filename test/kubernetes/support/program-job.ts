@@ -35,19 +35,25 @@ export function programJob(program: string, { container, pod, deadlineSeconds = 
           automountServiceAccountToken: false,
           terminationGracePeriodSeconds: 1,
           ...pod,
-          containers: [
-            {
-              name: STEP_CONTAINER,
-              image: 'set by the order',
-              imagePullPolicy: 'IfNotPresent',
-              command: ['node', '--eval', program],
-              terminationMessagePolicy: 'FallbackToLogsOnError',
-              ...container,
-            },
-          ],
+          containers: [{ ...programContainer(STEP_CONTAINER, program), ...container }],
         },
       },
     },
+  }
+}
+
+/** A container that runs before the step's own. */
+export function initContainer(program: string): V1Container {
+  return programContainer('dump', program)
+}
+
+function programContainer(name: string, program: string): V1Container {
+  return {
+    name,
+    image: 'set by the order',
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', '--eval', program],
+    terminationMessagePolicy: 'FallbackToLogsOnError',
   }
 }
 

@@ -33,19 +33,25 @@ test('nothing gives nothing, and what weighs nothing is dumped all the same', ()
 
 test('many empty tables are shared out among the processes', () => {
   const many = tables('shop', ...Array.from({ length: 1000 }, () => 0))
-  const groups = groupRows(many, bytesOfGroup(many, 4))
+  const groups = groupRows(many, bytesOfGroup(many, 4, 2))
   expect(groups.length).toBeGreaterThanOrEqual(7)
   expect(groups.flatMap((group) => group.tables)).toHaveLength(1000)
 })
 
 test('files are as many that each process has two, and 16 more at most', () => {
-  expect(bytesOfGroup(tables('shop', 800), 4)).toBeGreaterThan(100 * MB)
-  expect(bytesOfGroup(tables('shop', 800), 4)).toBeLessThan(101 * MB)
+  expect(bytesOfGroup(tables('shop', 800), 4, 2)).toBeGreaterThan(100 * MB)
+  expect(bytesOfGroup(tables('shop', 800), 4, 2)).toBeLessThan(101 * MB)
   // 80 files for 64 processes.
-  expect(bytesOfGroup(tables('shop', 8000), 64)).toBeGreaterThan(100 * MB)
+  expect(bytesOfGroup(tables('shop', 8000), 64, 2)).toBeGreaterThan(100 * MB)
 })
 
 test('small tables are shared out too: what MySQL says of their size may be old', () => {
   const four = tables('shop', 0, 0, 0, 0)
-  expect(groupRows(four, bytesOfGroup(four, 4))).toHaveLength(4)
+  expect(groupRows(four, bytesOfGroup(four, 4, 2))).toHaveLength(4)
+})
+
+test('files that are uploaded as they are finished are as many as each process is to write, and 16 more at most', () => {
+  expect(bytesOfGroup(tables('shop', 1200), 4, 3)).toBeLessThan(101 * MB)
+  // 20 files.
+  expect(bytesOfGroup(tables('shop', 2000), 4, 100)).toBeGreaterThan(100 * MB)
 })

@@ -33,3 +33,12 @@ test('values reach a program as they are', async () => {
   await new Children().start('printf', ['%s\n', '$(id); "a b" `x`'], { onLine }).ended
   expect(lines).toEqual(['$(id); "a b" `x`'])
 })
+
+test('a program is not started any more once all are being stopped', async () => {
+  const children = new Children()
+  const sleeping = children.start('sleep', ['300'])
+  const stopped = children.stopAll(5)
+  expect(() => children.start('true', [])).toThrow('true was not started: the step is ending')
+  await stopped
+  await expect(sleeping.ended).rejects.toThrow('SIGTERM')
+})
