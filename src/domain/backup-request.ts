@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { encryptionSchema } from './encryption.ts'
 import { jobLimitsSchema } from './job-limits.ts'
 import { namespaceSchema, restoreSuffixSchema, type SchemaName, schemaNameSchema } from './names.ts'
 import { STEPS, type StepName } from './steps.ts'
@@ -76,6 +77,8 @@ export const backupRequestSchema = z
      * it and uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
      */
     staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
+    /** How the dump is encrypted before it leaves its pod. With `age`, the keys are in the namespace's Secret `holdfast-age`. */
+    encryption: encryptionSchema.default('none'),
     /** What is appended to a schema's name for the schema that it is restored into. */
     restoreSuffix: restoreSuffixSchema.default('_restored'),
     ...stepSettings(STEPS),

@@ -1,5 +1,6 @@
 import type { BackupRequest, SampleData } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
+import type { Encryption } from './encryption.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
@@ -38,6 +39,8 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
+  /** Absent: not at all. */
+  readonly encryption?: Encryption
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number
 }

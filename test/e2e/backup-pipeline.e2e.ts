@@ -21,6 +21,7 @@ import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '.
 import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 import { describeRestores } from './describe-restores.ts'
+import { describeEncryption } from './encryption/describe-encryption.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -99,6 +100,7 @@ describe('BackupPipeline', () => {
     NAMESPACE,
     () => backup,
   )
+  describeEncryption(() => world, NAMESPACE)
 
   test.each(['pod', 'stream'] as const)(
     'a database comes back from a dump that lay in its pod (%s), and there was no volume for it',

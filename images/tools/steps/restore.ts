@@ -1,9 +1,11 @@
+import { createReadStream } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { restoreAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { openStore } from '../catalog/open-store.ts'
-import { bytesOf, MANIFEST_FILE, parseManifest } from '../dump/dump-manifest.ts'
+import { bytesOf, FINGERPRINT_FILE, MANIFEST_FILE, parseManifest, storedName } from '../dump/dump-manifest.ts'
+import { findIdentity, identityVariables, openText } from '../encryption/identity.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings } from '../job/settings.ts'
 import { StepError } from '../job/step-error.ts'
@@ -15,6 +17,7 @@ import { backupPrefix, remotePath } from '../s3/rclone.ts'
 
 const environment = z.object({
   ...mysqlVariables,
+  ...identityVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   COPY: settings.copy,
@@ -38,9 +41,16 @@ await runStep({ name: 'restore', environment, answer: restoreAnswerSchema }, asy
   const files = new BackupFiles(source, folder, objects, context.children, threads)
   const manifest = parseManifest(await readFile(await files.pathOf(MANIFEST_FILE), 'utf8'))
   if (typeof manifest === 'string') throw notWhole(source, manifest)
+  const identityFile = await findIdentity(manifest.encryption, variables.AGE_IDENTITY_FILE)
+  if (identityFile !== undefined) {
+    // Before anything is written: what opens one of its files opens all.
+    const path = await files.pathOf(storedName(FINGERPRINT_FILE, 'age'))
+    await openText(context.children, identityFile, createReadStream(path))
+  }
 
   const restoration = { purpose: variables.PURPOSE, runId: variables.PIPELINE.runId }
-  await restoreSchemas({ account, files, manifest, mapping, tables: chosen, restoration, threads }, context)
+  const what = { files, manifest, identityFile, mapping, tables: chosen }
+  await restoreSchemas({ account, ...what, restoration, threads }, context)
   const counts = Object.keys(mapping).map((schema) => chosen[schema]?.length ?? manifest.schemas[schema]?.tables ?? 0)
   return {
     schemas: Object.values(mapping),

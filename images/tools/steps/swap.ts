@@ -5,6 +5,7 @@ import { swapAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { swapNames } from '../../../src/domain/swap-names.ts'
 import { openStore } from '../catalog/open-store.ts'
 import { MANIFEST_FILE, parseManifest } from '../dump/dump-manifest.ts'
+import { findIdentity, identityVariables } from '../encryption/identity.ts'
 import { compareFingerprints } from '../fingerprint/compare-fingerprints.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { onlyObjects } from '../fingerprint/only-tables.ts'
@@ -27,6 +28,7 @@ import { readSchemaObjects } from '../schema/schema-objects.ts'
 
 const environment = z.object({
   ...mysqlVariables,
+  ...identityVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   COPY: settings.copy,
@@ -40,14 +42,24 @@ await runStep({ name: 'swap', environment, answer: swapAnswerSchema }, async (va
   const { BUCKET, BACKUP_ID: backupId, COPY, SCHEMA_MAPPING: mapping, PIPELINE } = variables
   const account = await readAccount(variables)
   const store = await openStore(BUCKET)
-  const dumped = await readFingerprint(store, backupId, COPY)
+  const { children } = context
+  // What cannot be opened fails here, before anything is exchanged.
+  const dumped = await readFingerprint({
+    store,
+    backupId,
+    copy: COPY,
+    identityFile: variables.AGE_IDENTITY_FILE,
+    children,
+  })
   const source = remotePath(BUCKET, backupPrefix(COPY, backupId))
   const objects = await recordedObjects(store, backupId, COPY)
-  const files = new BackupFiles(source, join(variables.SCRATCH_DIRECTORY, backupId), objects, context.children, 1)
+  const files = new BackupFiles(source, join(variables.SCRATCH_DIRECTORY, backupId), objects, children, 1)
   const manifest = parseManifest(await readFile(await files.pathOf(MANIFEST_FILE), 'utf8'))
   if (typeof manifest === 'string') throw notSwappable(manifest)
   const restoration = { purpose: 'use', runId: PIPELINE.runId } as const
-  const request: RestoreRequest = { account, files, manifest, mapping, tables: {}, restoration, threads: 1 }
+  const identityFile = await findIdentity(manifest.encryption, variables.AGE_IDENTITY_FILE)
+  const what = { files, manifest, identityFile, mapping, tables: {} }
+  const request: RestoreRequest = { account, ...what, restoration, threads: 1 }
   let tables = 0
   await withConnection(account, async (connection) => {
     await openOwnedSchemas(connection)
