@@ -1,4 +1,4 @@
-import type { BackupRequest, SampleData } from './backup-request.ts'
+import type { Accounts, BackupRequest, SampleData } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
@@ -38,6 +38,8 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
+  /** Absent: they are left. */
+  readonly accounts?: Accounts
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { zstdDecompressSync } from 'node:zlib'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
+import { type ApplicationFailure, Client, Connection, WorkflowFailedError } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
+import { parseScript } from '../../images/tools/schema/object-script.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
@@ -135,7 +137,10 @@ describe('BackupPipeline', () => {
     async () => {
       const sql = "CREATE DATABASE `second shop`; CREATE TABLE `second shop`.items AS SELECT 'tea' AS name"
       await mysql(lab, NAMESPACE, sql)
-      const several = { namespace: NAMESPACE, sampleData: { kind: 'none' }, schemas: ['sbtest', 'second shop'] }
+      await mysql(lab, NAMESPACE, MAKE_ACCOUNTS)
+      const before = await grants()
+      const schemas = ['sbtest', 'second shop']
+      const several = { namespace: NAMESPACE, sampleData: { kind: 'none' }, schemas, accounts: 'include' }
       const run = runWorkflow(world, 'BackupPipeline', several, (activities) => ({
         restore: async (input) => {
           const restored = await activities.restore(input)
@@ -156,6 +161,12 @@ describe('BackupPipeline', () => {
       expect(error.cause?.message).toContain('sbtest2')
       expect(error.cause?.message).not.toContain('sbtest1')
       expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE '%restored'")).toEqual([])
+      // The accounts can be made again from the backup: the password is still good.
+      await mysql(lab, NAMESPACE, 'DROP USER reader, teller@localhost')
+      for (const statement of await accountsOf(applicationFailure(error))) {
+        if (!statement.includes('`root`')) await mysql(lab, NAMESPACE, statement)
+      }
+      expect(await grants()).toEqual(before)
       // The backup has a record, and stays, with what was found against it.
       const backupId = backupIdSchema.parse(detailsOf(applicationFailure(error)).backupId)
       expect(await readProofs(new S3Store(s3, `test-${lab.aws.accountId}`), backupId)).toMatchObject([
@@ -187,6 +198,29 @@ describe('BackupPipeline', () => {
     PIPELINE_MILLISECONDS,
   )
 })
+
+/** A role and an account that has it, and a password with it. */
+const MAKE_ACCOUNTS = [
+  'CREATE ROLE reader',
+  'GRANT SELECT ON sbtest.* TO reader',
+  "CREATE USER teller@localhost IDENTIFIED BY 'it''s \\\\ 狮' DEFAULT ROLE reader",
+  'GRANT INSERT (k) ON sbtest.sbtest1 TO teller@localhost',
+].join('; ')
+
+async function grants(): Promise<string[]> {
+  return await mysql(
+    lab,
+    NAMESPACE,
+    'SET print_identified_with_as_hex = ON; SHOW CREATE USER teller@localhost; SHOW GRANTS FOR teller@localhost; SHOW GRANTS FOR reader',
+  )
+}
+
+/** The statements of the accounts in the backup of a pipeline that failed. */
+async function accountsOf(failure: ApplicationFailure): Promise<string[]> {
+  const key = `backup2/${detailsOf(failure).backupId}/accounts.sql.zst`
+  const body = await new S3Store(s3, `test-${lab.aws.accountId}`).read(key)
+  return parseScript(zstdDecompressSync(Buffer.concat((await body?.toArray()) ?? [])).toString())
+}
 
 async function objectsUnder(bucket: string, prefix: string): Promise<{ objects: number; bytes: number }> {
   const listed = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))
