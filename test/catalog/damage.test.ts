@@ -172,16 +172,14 @@ describe('a catalog in S3', () => {
   test(
     `${DAMAGES} damages of seed ${SEED} are found, and the object is named`,
     async () => {
-      const anyDamage = fc
-        .constantFrom(...Object.entries(damages))
-        .chain(([how, { to, damage }]) =>
-          fc.record({
-            how: fc.constant(how),
-            damage: fc.constant(damage),
-            key: fc.constantFrom(...to),
-            at: fc.nat(100_000),
-          }),
-        )
+      const anyDamage = fc.constantFrom(...Object.entries(damages)).chain(([how, { to, damage }]) =>
+        fc.record({
+          how: fc.constant(how),
+          damage: fc.constant(damage),
+          key: fc.constantFrom(...to),
+          at: fc.nat(100_000),
+        }),
+      )
       const found = new Map<string, number>()
       const property = fc.asyncProperty(anyDamage, async ({ how, damage, key, at }) => {
         const damaged = await damage(key, at)
