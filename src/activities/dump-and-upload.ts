@@ -2,6 +2,7 @@ import { dumpAndUploadAnswerSchema } from '../domain/step-answers.ts'
 import type { StepActivities } from '../domain/step-inputs.ts'
 import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
+import { dumpEnvironment } from './dump.ts'
 import { runJob } from './run-job.ts'
 
 /** By where the dump lies. */
@@ -9,24 +10,18 @@ const MANIFESTS = { pod: 'dump-and-upload-in-pod', stream: 'dump-and-upload' } a
 
 /** Dumps the schemas in one snapshot within a pod, and uploads the dump from there to `backup1/<backup id>/`. */
 export function createDumpAndUpload({ config, runner }: Dependencies): StepActivities['dumpAndUpload'] {
-  return async ({ namespace, backupId, bucket, schemas, threads, staging, encryption = 'none', ...policy }) => {
-    const result = await runJob(runner, policy, {
+  return async (input) => {
+    const result = await runJob(runner, input, {
       purpose: 'dumpAndUpload',
-      manifest: MANIFESTS[staging],
+      manifest: MANIFESTS[input.staging],
       settings: {
-        namespace,
+        namespace: input.namespace,
         image: config.images.tools,
-        env: {
-          BACKUP_ID: backupId,
-          BUCKET: bucket,
-          SCHEMAS: JSON.stringify(schemas),
-          THREADS: String(threads),
-          ENCRYPTION: encryption,
-        },
+        env: { ...dumpEnvironment(input), BUCKET: input.bucket },
       },
       answer: dumpAndUploadAnswerSchema,
     })
-    assertEncryption(encryption, result.answer.dump, result.jobName)
+    assertEncryption(input.encryption, result.answer.dump, result.jobName)
     return result
   }
 }

@@ -58,6 +58,9 @@ export interface StepSettings {
   readonly steps: Readonly<Partial<Record<StepName, StepOverride>>>
 }
 
+export const accountsSchema = z.enum(['leave', 'include'])
+export type Accounts = z.infer<typeof accountsSchema>
+
 /** What a pipeline is asked to do. Everything has a default: `{}` is the demo of the README. */
 export const backupRequestSchema = z
   .strictObject({
@@ -79,6 +82,8 @@ export const backupRequestSchema = z
     staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
     /** How the dump is encrypted before it leaves its pod. With `age`, the keys are in the namespace's Secret `holdfast-age`. */
     encryption: encryptionSchema.default('none'),
+    /** Whether the accounts of the server are in the backup, with their rights and what their passwords are checked by. */
+    accounts: accountsSchema.default('leave'),
     /** What is appended to a schema's name for the schema that it is restored into. */
     restoreSuffix: restoreSuffixSchema.default('_restored'),
     ...stepSettings(STEPS),

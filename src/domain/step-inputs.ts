@@ -1,4 +1,4 @@
-import type { BackupRequest, SampleData } from './backup-request.ts'
+import type { Accounts, BackupRequest, SampleData } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { Encryption } from './encryption.ts'
 import type { JobLimits } from './job-limits.ts'
@@ -39,7 +39,9 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
-  /** Absent: not at all. */
+  /** Absent: they are left. */
+  readonly accounts?: Accounts
+  /** Absent: none. */
   readonly encryption?: Encryption
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number

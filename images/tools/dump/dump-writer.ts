@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import type { Encryption } from '../../../src/domain/encryption.ts'
 import type { Children } from '../job/children.ts'
 import type { Connection } from '../mysql/connection.ts'
-import { type DumpFile, FINGERPRINT_FILE, storedName } from './dump-manifest.ts'
+import { ACCOUNTS_FILE, type DumpFile, FINGERPRINT_FILE, storedName } from './dump-manifest.ts'
 import {
   dumpToFile,
   type FileTarget,
@@ -63,6 +63,12 @@ export class DumpWriter {
     }
     const target = this.#targetOf(planned.path)
     this.#noteWritten(planned, await rowsToFile(this.#children, statements(), target, this.#onBytes))
+  }
+
+  async writeAccounts(script: string): Promise<void> {
+    const path = ACCOUNTS_FILE
+    const written = await textToFile(this.#children, script, this.#targetOf(path))
+    this.#note({ path, kind: 'accounts', tables: [], ...written })
   }
 
   async writeFingerprint(text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { accountsSchema } from '../../../src/domain/backup-request.ts'
 import { dumpAndUploadAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { MANIFEST_FILE } from '../dump/dump-manifest.ts'
@@ -23,6 +24,7 @@ const environment = z.object({
   BUCKET: settings.bucket,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
+  ACCOUNTS: accountsSchema.prefault('leave'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
@@ -54,6 +56,7 @@ await runStep(
         recipientsFile,
         schemas: variables.SCHEMAS,
         threads: variables.THREADS,
+        accounts: variables.ACCOUNTS,
         lockSeconds: variables.LOCK_SECONDS,
         filesPerThread: FILES_PER_THREAD,
         onFile: (path) => uploads.add(path),
