@@ -4,6 +4,7 @@ import type { S3Store } from '../../../src/catalog/s3-store.ts'
 import type { BackupId } from '../../../src/domain/names.ts'
 import type { DataCopy } from '../../../src/domain/restore-request.ts'
 import { type DumpManifest, MANIFEST_FILE, parseManifest } from '../dump/dump-manifest.ts'
+import { assertRoom } from '../job/assert-room.ts'
 import type { Children } from '../job/children.ts'
 import { StepError } from '../job/step-error.ts'
 import { backupPrefix, remotePath } from '../s3/rclone.ts'
@@ -25,7 +26,7 @@ export interface BackupToRestore {
  * Compares the names and sizes of a backup's objects with its record, and reads its manifest.
  *
  * @returns the manifest, and the files as they are asked for
- * @throws {StepError} `NotAsRecorded`, or `BackupNotWhole` for one that this version cannot read
+ * @throws {StepError} `NotAsRecorded`; `VolumeTooSmall`; `BackupNotWhole` for one that this version cannot read
  */
 export async function openBackup(
   { store, backupId, copy, scratch, threads }: BackupToRestore,
@@ -35,6 +36,13 @@ export async function openBackup(
   await rm(folder, { recursive: true, force: true })
   const source = remotePath(store.bucket, backupPrefix(copy, backupId))
   const objects = await recordedObjects(store, backupId, copy)
+  await assertRoom(scratch, {
+    // Downloads may be ahead of what is loaded by all of it.
+    bytes: [...objects.values()].reduce((sum, { bytes }) => sum + bytes, 0),
+    who: 'The backup has',
+    notDone: 'Nothing was restored.',
+    remedy: 'What is downloaded lies on the node until it is loaded: choose nodes with larger disks.',
+  })
   const files = new BackupFiles(source, folder, objects, children, threads)
   const manifest = parseManifest(await readFile(await files.pathOf(MANIFEST_FILE), 'utf8'))
   if (typeof manifest === 'string') throw notWhole(source, manifest)
