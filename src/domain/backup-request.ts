@@ -76,6 +76,10 @@ export const backupRequestSchema = z
     path: ['schemas'],
     message: 'without sample data, say which schemas are to be backed up',
   })
+  .refine(({ steps, staging }) => stepsOfOtherStaging(staging).every((step) => steps[step] === undefined), {
+    path: ['steps'],
+    message: 'dump and upload are steps with the staging "volume", dumpAndUpload is one with "pod" and "stream"',
+  })
   .transform(({ schemas, ...request }) => ({ ...request, schemas: schemas ?? schemasOf(request.sampleData) }))
   // Only the suffix's share: what is wrong with the schema's own name has been said by then.
   .refine(
@@ -127,8 +131,12 @@ export function parseBackupRequest(input: unknown): BackupRequest {
 
 /** The steps of a pipeline with this request, in the order in which they run. */
 export function stepsOf({ sampleData, staging }: Pick<BackupRequest, 'sampleData' | 'staging'>): readonly StepName[] {
-  const left: readonly StepName[] = staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
-  return STEPS.filter((step) => !left.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
+  const others = stepsOfOtherStaging(staging)
+  return STEPS.filter((step) => !others.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
+}
+
+function stepsOfOtherStaging(staging: 'volume' | 'pod' | 'stream'): readonly StepName[] {
+  return staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
 }
 
 /** Which schema is restored into which: never a schema into itself. */
