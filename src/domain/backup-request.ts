@@ -40,6 +40,13 @@ const stepOverrideSchema = z
   .readonly()
 export type StepOverride = z.infer<typeof stepOverrideSchema>
 
+/**
+ * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps it and
+ * uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
+ */
+const STAGINGS = ['volume', 'pod', 'stream'] as const
+export type Staging = (typeof STAGINGS)[number]
+
 /** What a pipeline is asked to do. Everything has a default: `{}` is the demo of the README. */
 export const backupRequestSchema = z
   .strictObject({
@@ -54,11 +61,7 @@ export const backupRequestSchema = z
       .optional(),
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
-    /**
-     * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps
-     * it and uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
-     */
-    staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
+    staging: z.enum(STAGINGS).default('volume'),
     /** What is appended to a schema's name for the schema that it is restored into. */
     restoreSuffix: z
       .string()
@@ -135,7 +138,7 @@ export function stepsOf({ sampleData, staging }: Pick<BackupRequest, 'sampleData
   return STEPS.filter((step) => !others.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
 }
 
-function stepsOfOtherStaging(staging: 'volume' | 'pod' | 'stream'): readonly StepName[] {
+function stepsOfOtherStaging(staging: Staging): readonly StepName[] {
   return staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
 }
 

@@ -1,4 +1,4 @@
-import type { BackupRequest, SampleData } from './backup-request.ts'
+import type { BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
@@ -46,7 +46,7 @@ export interface BackupInput extends StepInput {
 }
 
 export interface DumpAndUploadInput extends BackupInput, Omit<DumpInput, 'databaseBytes'> {
-  readonly staging: Exclude<BackupRequest['staging'], 'volume'>
+  readonly staging: Exclude<Staging, 'volume'>
 }
 
 export interface CopyInput extends BackupInput {
