@@ -1,74 +1,114 @@
-// Measures how long `holdfast backups list` takes over many records, and how much memory, in the lab's S3.
+// Measures how long `holdfast backups list` takes over many backups, and how much memory, with an S3 stand-in of its own.
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { CreateBucketCommand, DeleteBucketCommand } from '@aws-sdk/client-s3'
+import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import Table from 'cli-table3'
 import { Command } from 'commander'
 import { execa } from 'execa'
 import pLimit from 'p-limit'
-import { administratorEnvironment } from '../lab/administrator-environment.ts'
-import { renderProgress } from '../lab/render-progress.ts'
-import { labUp } from '../lab/up.ts'
 import { proofKey, recordKey } from '../src/catalog/catalog-keys.ts'
-import { connectS3, S3Store } from '../src/catalog/s3-store.ts'
+import { S3Store } from '../src/catalog/s3-store.ts'
+import { CLI_NODE_FLAGS } from '../src/cli/process-settings.ts'
 import { backupIdOf } from '../src/domain/names.ts'
+import { awsEnvironment } from '../test/lab/aws/support/aws-caller.ts'
+import { type StandIn, startStandIn } from '../test/lab/aws/support/stand-in.ts'
 
-const WRITTEN_AT_A_TIME = 32
+const BUCKET = 'bench'
+const WRITTEN_AT_A_TIME = 4
 const LOOK_MILLISECONDS = 5
 const MINUTE_MILLISECONDS = 60_000
 const KIBIBYTE = 1024
 
+const CLI = [...CLI_NODE_FLAGS, 'src/cli/main.ts']
+
+/** What is measured, and below it what nothing that runs in Node, or has loaded the same programs, can go. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'backups list --output json': [...CLI, 'backups', 'list', '--output', 'json'],
+  'backups list': [...CLI, 'backups', 'list'],
+  'backups prune --daily 14': [...CLI, 'backups', 'prune', '--daily', '14'],
+  'floor: --help, which loads the same': [...CLI, 'backups', 'list', '--help'],
+  'floor: Node itself': [...CLI_NODE_FLAGS, '--eval', '0'],
+}
+
 const program = new Command('catalog')
-  .description('`holdfast backups list` over many records, each with a proof.')
-  .option('--records <number>', 'how many', Number, 10_000)
+  .description('`holdfast backups list` over many backups, each a record and a proof.')
+  .option('--backups <number>', 'how many', Number, 10_000)
+  .option('--rounds <number>', 'how many times each command runs', Number, 5)
   .action(measure)
 
-async function measure({ records }: { records: number }): Promise<void> {
-  const view = renderProgress()
-  const lab = await labUp({ cluster: 'lab', onProgress: view.onProgress }).finally(view.close)
-  const bucket = `bench-${randomUUID()}`
-  const environment = { ...process.env, ...(await administratorEnvironment(lab)), HOLDFAST_BUCKET: bucket }
-  Object.assign(process.env, environment)
-  const s3 = await connectS3(environment, true)
-  const store = new S3Store(s3, bucket)
-  const keys = keysOf(records)
-  await s3.send(
-    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
-  )
+interface Options {
+  readonly backups: number
+  readonly rounds: number
+}
+
+async function measure({ backups, rounds }: Options): Promise<void> {
+  const aws = await startStandIn()
   try {
+    const s3 = aws.s3(aws.admin)
+    await s3.send(
+      new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
+    )
+    const store = new S3Store(s3, BUCKET)
     const limit = pLimit(WRITTEN_AT_A_TIME)
-    await Promise.all(keys.map((key) => limit(() => store.create(key, '{}'))))
-    console.log(await measureList(environment))
-  } finally {
-    await store.delete(keys)
-    await s3.send(new DeleteBucketCommand({ Bucket: bucket }))
+    await Promise.all(keysOf(backups).map((key) => limit(() => store.create(key, '{}'))))
     s3.destroy()
+    const head = ['command', 'seconds, median', 'seconds, most', 'MB resident, most']
+    const table = new Table({ head, style: { head: [], border: [] } })
+    for (const [name, args] of Object.entries(COMMANDS)) table.push([name, ...(await figures(args, aws, rounds))])
+    console.log(`${backups} backups, a record and a proof each; ${rounds} rounds`)
+    console.log(table.toString())
+  } finally {
+    await aws.stop()
   }
 }
 
-function keysOf(records: number): string[] {
-  return Array.from({ length: records }, (_, index) => {
+function keysOf(backups: number): string[] {
+  return Array.from({ length: backups }, (_, index) => {
     const at = new Date(Date.UTC(2025, 0, 1) + index * MINUTE_MILLISECONDS)
     const id = backupIdOf(at, randomUUID())
     return [recordKey(id), proofKey(id, at, randomUUID(), 'equal')]
   }).flat()
 }
 
-async function measureList(env: NodeJS.ProcessEnv): Promise<string> {
+async function figures(args: readonly string[], aws: StandIn, rounds: number): Promise<string[]> {
+  const runs: Run[] = []
+  for (let round = 0; round < rounds; round++) runs.push(await run(args, aws))
+  const seconds = runs.map((each) => each.seconds).sort((one, other) => one - other)
+  const bytes = Math.max(...runs.map((each) => each.bytes))
+  const median = seconds[Math.floor(seconds.length / 2)] ?? Number.NaN
+  return [median.toFixed(2), (seconds.at(-1) ?? Number.NaN).toFixed(2), (bytes / 1e6).toFixed(0)]
+}
+
+/** One run of a command: from its start to its end, and the most that was resident, as the kernel tells it. */
+interface Run {
+  readonly seconds: number
+  readonly bytes: number
+}
+
+async function run(args: readonly string[], aws: StandIn): Promise<Run> {
   const start = performance.now()
-  const list = execa(process.execPath, ['src/cli/main.ts', 'backups', 'list', '--output', 'json'], { env })
-  let most = 0
+  const subprocess = execa(process.execPath, args, { env: environmentFor(aws) })
+  let bytes = 0
   const looking = setInterval(() => {
-    readFile(`/proc/${list.pid}/status`, 'utf8').then(
+    readFile(`/proc/${subprocess.pid}/status`, 'utf8').then(
       (status) => {
-        most = Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * KIBIBYTE)
+        bytes = Math.max(bytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * KIBIBYTE)
       },
       () => undefined,
     )
   }, LOOK_MILLISECONDS)
-  const { stdout } = await list.finally(() => clearInterval(looking))
-  const seconds = (performance.now() - start) / 1000
-  const listed: unknown[] = JSON.parse(stdout)
-  return `${listed.length} backups listed in ${seconds.toFixed(2)} s, ${(most / 1e6).toFixed(0)} MB resident at most`
+  await subprocess.finally(() => clearInterval(looking))
+  return { seconds: (performance.now() - start) / 1000, bytes }
+}
+
+function environmentFor({ admin, endpoint, caFile }: StandIn): Record<string, string> {
+  return {
+    ...awsEnvironment(endpoint, caFile),
+    AWS_ACCESS_KEY_ID: admin.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
+    HOLDFAST_BUCKET: BUCKET,
+    HOLDFAST_S3_PATH_STYLE: 'true',
+  }
 }
 
 await program.parseAsync()

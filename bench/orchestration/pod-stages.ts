@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import * as answers from '../../src/domain/step-answers.ts'
-import type { StepName } from '../../src/domain/steps.ts'
+import type { PipelineStepName } from '../../src/domain/steps.ts'
 import { LABELS } from '../../src/kubernetes/job-identity.ts'
 import { STEP_CONTAINER } from '../../src/kubernetes/job-manifest.ts'
 
@@ -31,7 +31,7 @@ const upload = answered(answers.uploadAnswerSchema, {
 })
 
 /** What the pods of the steps answer: as much as those of the demo do, so that a history has its usual size. */
-const ANSWERS: Readonly<Record<StepName, object>> = {
+const ANSWERS: Readonly<Record<PipelineStepName, object>> = {
   provision: storage,
   deployMysql: answered(answers.deployMysqlAnswerSchema, { serverVersion: '9.7.4-2' }),
   loadSampleData: answered(answers.loadSampleDataAnswerSchema, {

@@ -36,7 +36,9 @@ from pod_identity.eks_api import serve_associations  # noqa: E402
 from pod_identity.tokens import TokenReviewer  # noqa: E402
 from pod_identity.webhook import Webhook  # noqa: E402
 from strict_moto.authorization import authorize_as_aws_does  # noqa: E402
+from strict_moto.encryption import hide_digests_as_aws_does  # noqa: E402
 from strict_moto.expiry import enforce_expiry  # noqa: E402
+from strict_moto.versions import keep_versions_as_aws_does  # noqa: E402
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -58,6 +60,8 @@ def assemble(arguments: argparse.Namespace) -> tuple[Front, Agent]:
     associations = Associations(region=arguments.region, account_id=ACCOUNT_ID)
     authorize_as_aws_does()
     enforce_expiry()
+    keep_versions_as_aws_does()
+    hide_digests_as_aws_does()
     serve_associations(associations)
     create_administrator(arguments.admin_credentials, account_id=ACCOUNT_ID)
     eks_backends[ACCOUNT_ID][arguments.region].create_cluster(

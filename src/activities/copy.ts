@@ -3,7 +3,7 @@ import type { backupOriginSchema } from '../domain/backup-record.ts'
 import { copyAnswerSchema } from '../domain/step-answers.ts'
 import type { CopyInput, StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
-import { currentRun, runJob } from './run-job.ts'
+import { currentPipeline, runJob } from './run-job.ts'
 
 /**
  * Has S3 copy `backup1/<backup id>/` to `backup2/<backup id>/` and rclone check the copy, and then writes the record: from then on
@@ -22,6 +22,5 @@ export function createCopy({ config, runner }: Dependencies): StepActivities['co
 }
 
 function originOf({ request, steps }: Pick<CopyInput, 'request' | 'steps'>): z.input<typeof backupOriginSchema> {
-  const { workflowId, runId } = currentRun()
-  return { pipeline: { workflowId, runId }, request, steps }
+  return { pipeline: currentPipeline(), request, steps }
 }

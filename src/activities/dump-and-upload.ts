@@ -1,6 +1,7 @@
 import { dumpAndUploadAnswerSchema } from '../domain/step-answers.ts'
 import type { StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
+import { dumpEnvironment } from './dump.ts'
 import { runJob } from './run-job.ts'
 
 /** By where the dump lies. */
@@ -8,14 +9,14 @@ const MANIFESTS = { pod: 'dump-and-upload-in-pod', stream: 'dump-and-upload' } a
 
 /** Dumps the schemas in one snapshot within a pod, and uploads the dump from there to `backup1/<backup id>/`. */
 export function createDumpAndUpload({ config, runner }: Dependencies): StepActivities['dumpAndUpload'] {
-  return async ({ namespace, backupId, bucket, schemas, threads, staging, ...policy }) =>
-    await runJob(runner, policy, {
+  return async (input) =>
+    await runJob(runner, input, {
       purpose: 'dumpAndUpload',
-      manifest: MANIFESTS[staging],
+      manifest: MANIFESTS[input.staging],
       settings: {
-        namespace,
+        namespace: input.namespace,
         image: config.images.tools,
-        env: { BACKUP_ID: backupId, BUCKET: bucket, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads) },
+        env: { ...dumpEnvironment(input), BUCKET: input.bucket },
       },
       answer: dumpAndUploadAnswerSchema,
     })

@@ -1,5 +1,5 @@
 import { dumpAnswerSchema } from '../domain/step-answers.ts'
-import type { StepActivities } from '../domain/step-inputs.ts'
+import type { DumpInput, StepActivities, StepInput } from '../domain/step-inputs.ts'
 import { createIfMissing, inNamespace, loadManifest } from '../kubernetes/apply.ts'
 import type { Dependencies } from './dependencies.ts'
 import { runJob } from './run-job.ts'
@@ -7,21 +7,32 @@ import { claimFor, stagingClaimOf } from './staging-claim.ts'
 
 /** Dumps the schemas in one snapshot onto a volume that is made for this backup. */
 export function createDump({ config, kubernetes, runner }: Dependencies): StepActivities['dump'] {
-  return async ({ namespace, backupId, schemas, threads, databaseBytes, ...policy }) => {
+  return async ({ databaseBytes, ...input }) => {
+    const { namespace, backupId } = input
     const stagingClaim = stagingClaimOf(backupId)
     for (const claim of await loadManifest('staging.yaml')) {
       await createIfMissing(kubernetes, inNamespace(claimFor(claim, backupId, databaseBytes), namespace))
     }
-    return await runJob(runner, policy, {
+    return await runJob(runner, input, {
       purpose: 'dump',
       manifest: 'dump',
       settings: {
         namespace,
         image: config.images.tools,
-        env: { BACKUP_ID: backupId, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads) },
+        env: dumpEnvironment(input),
         stagingClaim,
       },
       answer: dumpAnswerSchema,
     })
   }
+}
+
+/** What every Job that dumps is told. */
+export function dumpEnvironment({
+  backupId,
+  schemas,
+  threads,
+  accounts = 'leave',
+}: Omit<DumpInput, keyof StepInput>): Record<string, string> {
+  return { BACKUP_ID: backupId, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads), ACCOUNTS: accounts }
 }

@@ -5,12 +5,15 @@ import { createDeployMysql } from './deploy-mysql.ts'
 import { createDump } from './dump.ts'
 import { createDumpAndUpload } from './dump-and-upload.ts'
 import { explainRefusals } from './explain-refusals.ts'
+import { createFindBackup } from './find-backup.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
 import { createProvision } from './provision.ts'
 import { createPruneBackups } from './prune-backups.ts'
 import { createReadPendingJobs } from './read-pending-jobs.ts'
 import { createRemoveResources } from './remove-resources.ts'
 import { createRestore } from './restore.ts'
+import { createScratchMysql } from './scratch-mysql.ts'
+import { createSwap } from './swap.ts'
 import { createUndoActivities } from './undo.ts'
 import { createUpload } from './upload.ts'
 import { createVerify } from './verify.ts'
@@ -27,6 +30,9 @@ export function createActivities(dependencies: Dependencies): Activities {
     copy: createCopy(dependencies),
     restore: createRestore(dependencies),
     verify: createVerify(dependencies),
+    findBackup: createFindBackup(dependencies),
+    ...createScratchMysql(dependencies),
+    ...createSwap(dependencies),
     ...createUndoActivities(dependencies),
     removeResources: createRemoveResources(dependencies),
     pruneBackups: createPruneBackups(dependencies),

@@ -1,25 +1,32 @@
 import { restoreAnswerSchema } from '../domain/step-answers.ts'
 import type { RestoreInput, StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
-import { runJob } from './run-job.ts'
+import { mysqlSettings } from './mysql-settings.ts'
+import { currentPipeline, runJob } from './run-job.ts'
 
-/** Downloads `backup2/<backup id>/` and loads it into schemas of other names. */
+/** Downloads one copy of a backup and loads it, while it comes, into schemas that are made for it. */
 export function createRestore({ config, runner }: Dependencies): StepActivities['restore'] {
-  return async (input) =>
-    await runJob(runner, input, {
+  return async (input) => {
+    const mysql = mysqlSettings(input.server)
+    const env = { ...mysql.env, ...restoreEnvironment(input), PURPOSE: input.purpose ?? 'proof' }
+    return await runJob(runner, input, {
       purpose: 'restore',
       manifest: 'restore',
-      settings: { namespace: input.namespace, image: config.images.tools, env: restoreEnvironment(input) },
+      settings: { ...mysql, namespace: input.namespace, image: config.images.tools, env },
       answer: restoreAnswerSchema,
     })
+  }
 }
 
-/** What the Jobs of restore and verify are told alike: which backup, and which schema became which. */
+/** What the Jobs of restore and verify are told alike: which backup, which schema became which, and by whom. */
 export function restoreEnvironment(input: RestoreInput): Record<string, string> {
   return {
     BACKUP_ID: input.backupId,
     BUCKET: input.bucket,
+    COPY: input.copy ?? 'backup2',
     SCHEMA_MAPPING: JSON.stringify(input.schemaMapping),
+    TABLES: JSON.stringify(input.tables ?? {}),
+    PIPELINE: JSON.stringify(currentPipeline()),
     THREADS: String(input.threads),
   }
 }

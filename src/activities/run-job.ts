@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { z } from 'zod'
+import type { PipelineRun } from '../domain/backup-record.ts'
 import { type FollowedJob, followedJobSchema } from '../domain/followed-job.ts'
 import type { JobPolicy } from '../domain/step-inputs.ts'
 import type { JobPurpose, StepResult } from '../domain/steps.ts'
@@ -68,6 +69,12 @@ export function currentRun(): Pick<JobIdentity, 'workflowId' | 'runId'> {
   const execution = Context.current().info.workflowExecution
   if (!execution) throw new Error('This activity has no workflow: the Jobs of a step belong to a pipeline.')
   return execution
+}
+
+/** The same for a record or a proof: who made it. */
+export function currentPipeline(): PipelineRun {
+  const { workflowId, runId } = currentRun()
+  return { workflowId, runId }
 }
 
 function toApplicationFailure(error: JobFailedError): ApplicationFailure {

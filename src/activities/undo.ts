@@ -6,7 +6,8 @@ import type { UndoName } from '../domain/steps.ts'
 import { inNamespace, loadManifest, read, remove } from '../kubernetes/apply.ts'
 import type { Dependencies } from './dependencies.ts'
 import { CREATED_BY_RUN } from './deploy-mysql.ts'
-import { currentRun, runJob } from './run-job.ts'
+import { mysqlSettings } from './mysql-settings.ts'
+import { currentPipeline, currentRun, runJob } from './run-job.ts'
 import { stagingClaimOf } from './staging-claim.ts'
 
 /** What an undo's Job answers: nothing is asked of it but that it ended well. */
@@ -67,11 +68,13 @@ export function createUndoActivities(dependencies: Dependencies): UndoActivities
       await deleteObjects('deleteUpload', [catalogPrefix(input.backupId), `backup1/${input.backupId}/`], input),
     deleteCopy: async (input) =>
       await deleteObjects('deleteCopy', [catalogPrefix(input.backupId), `backup2/${input.backupId}/`], input),
-    dropRestored: async ({ namespace, schemas, ...policy }) => {
+    dropRestored: async ({ namespace, schemas, server, purpose = 'proof', ...policy }) => {
+      const mysql = mysqlSettings(server)
+      const env = { SCHEMAS: JSON.stringify(schemas), PURPOSE: purpose, PIPELINE: JSON.stringify(currentPipeline()) }
       await runJob(runner, policy, {
         purpose: 'dropRestored',
         manifest: 'drop-restored',
-        settings: { namespace, image: config.images.tools, env: { SCHEMAS: JSON.stringify(schemas) } },
+        settings: { ...mysql, namespace, image: config.images.tools, env: { ...mysql.env, ...env } },
         answer: doneSchema,
       })
     },

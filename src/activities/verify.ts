@@ -2,8 +2,9 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { type VerifyAnswer, verifyAnswerSchema } from '../domain/step-answers.ts'
 import type { StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
+import { mysqlSettings } from './mysql-settings.ts'
 import { restoreEnvironment } from './restore.ts'
-import { currentRun, runJob } from './run-job.ts'
+import { runJob } from './run-job.ts'
 
 /** How many differences a message has room for. */
 const SAID_DIFFERENCES = 5
@@ -15,15 +16,15 @@ const SAID_DIFFERENCES = 5
  */
 export function createVerify({ config, runner }: Dependencies): StepActivities['verify'] {
   return async (input) => {
-    const { workflowId, runId } = currentRun()
-    const pipeline = { workflowId, runId }
+    const mysql = mysqlSettings(input.server)
     const result = await runJob(runner, input, {
       purpose: 'verify',
       manifest: 'verify',
       settings: {
+        ...mysql,
         namespace: input.namespace,
         image: config.images.tools,
-        env: { ...restoreEnvironment(input), PIPELINE: JSON.stringify(pipeline) },
+        env: { ...mysql.env, ...restoreEnvironment(input) },
       },
       answer: verifyAnswerSchema,
     })

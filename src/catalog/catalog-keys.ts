@@ -6,6 +6,9 @@ import { type BackupId, backupIdSchema } from '../domain/names.ts'
  */
 export const CATALOG_PREFIX = 'catalog/'
 
+/** How the key of each record and of each proof ends. */
+export const CATALOG_SUFFIX = '.json'
+
 /** The folders that each hold all data of a backup. */
 export const DATA_FOLDERS = ['backup1/', 'backup2/'] as const
 

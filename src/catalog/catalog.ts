@@ -1,6 +1,14 @@
 import { type BackupProof, type BackupRecord, backupProofSchema } from '../domain/backup-record.ts'
 import type { BackupId } from '../domain/names.ts'
-import { CATALOG_PREFIX, catalogPrefix, type ProofResult, parseCatalogKey, recordKey, startOf } from './catalog-keys.ts'
+import {
+  CATALOG_PREFIX,
+  CATALOG_SUFFIX,
+  catalogPrefix,
+  type ProofResult,
+  parseCatalogKey,
+  recordKey,
+  startOf,
+} from './catalog-keys.ts'
 import { parseRecord } from './record-text.ts'
 import type { Store } from './s3-store.ts'
 
@@ -20,17 +28,18 @@ export class RecordError extends Error {
 
 /** The backups of a bucket, newest first. No object is opened. */
 export async function listBackups(store: Store): Promise<ListedBackup[]> {
-  const proofs = new Map<BackupId, NonNullable<ListedBackup['lastProof']>>()
-  const recorded = new Set<BackupId>()
-  for await (const { key } of store.list(CATALOG_PREFIX)) {
+  const oldestFirst: ListedBackup[] = []
+  // Keys come in order: a record stands before its proofs, and a proof before those that were made after it.
+  for await (const key of store.listKeys(CATALOG_PREFIX, CATALOG_SUFFIX)) {
     const entry = parseCatalogKey(key)
-    if (entry?.kind === 'record') recorded.add(entry.backupId)
-    // Keys come in order, and so do the times in them.
-    else if (entry?.kind === 'proof') proofs.set(entry.backupId, { at: entry.at, result: entry.result })
+    const last = oldestFirst.at(-1)
+    if (entry?.kind === 'record') {
+      oldestFirst.push({ backupId: entry.backupId, startedAt: startOf(entry.backupId), lastProof: null })
+    } else if (entry?.kind === 'proof' && entry.backupId === last?.backupId) {
+      oldestFirst[oldestFirst.length - 1] = { ...last, lastProof: { at: entry.at, result: entry.result } }
+    }
   }
-  return [...recorded]
-    .map((backupId) => ({ backupId, startedAt: startOf(backupId), lastProof: proofs.get(backupId) ?? null }))
-    .sort((one, other) => (one.backupId < other.backupId ? 1 : -1))
+  return oldestFirst.reverse()
 }
 
 /**

@@ -1,25 +1,26 @@
 import type { BackupId } from '../domain/names.ts'
-import { catalogPrefix, DATA_FOLDERS, recordKey } from './catalog-keys.ts'
-import type { Store } from './s3-store.ts'
+import { listBackupKeys } from './backup-keys.ts'
+import { readLocks } from './backup-lock.ts'
+import { DeletionRefusedError, type Store } from './s3-store.ts'
 
 /**
  * Deletes a backup: its record first, so that what an interruption leaves is no backup, and is swept.
  *
  * @returns how many objects were deleted
- * @throws {DeletionRefusedError} if S3 does not let one go. If that is the record, nothing was deleted
+ * @throws {DeletionRefusedError} if it is locked, or S3 does not let an object go. If that is the record, nothing was deleted
  */
-export async function deleteBackup(store: Store, backupId: BackupId): Promise<number> {
-  const catalog = await keysBelow(store, catalogPrefix(backupId))
-  const data: string[] = []
-  for (const folder of DATA_FOLDERS) data.push(...(await keysBelow(store, `${folder}${backupId}/`)))
-  const record = recordKey(backupId)
-  await store.delete(catalog.filter((key) => key === record))
-  await store.delete([...data, ...catalog.filter((key) => key !== record)])
-  return catalog.length + data.length
+export async function deleteBackup(store: Store, backupId: BackupId, now: Date): Promise<number> {
+  const locks = await readLocks(store, backupId, now)
+  if (locks.length > 0) throw locked(backupId, locks)
+  const { record, others } = await listBackupKeys(store, backupId)
+  const records = record === undefined ? [] : [record]
+  await store.delete(records)
+  await store.delete(others)
+  return records.length + others.length
 }
 
-async function keysBelow(store: Store, prefix: string): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list(prefix)) keys.push(key)
-  return keys
+function locked(backupId: BackupId, locks: readonly string[]): DeletionRefusedError {
+  const what = `The backup ${backupId} is ${locks.join(' and ')}: nothing of it was deleted.`
+  const remedy = `Delete it when that is over; \`holdfast backups release ${backupId}\` ends a hold.`
+  return new DeletionRefusedError(`${what} ${remedy}`)
 }

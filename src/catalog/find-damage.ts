@@ -31,7 +31,13 @@ export async function findDamage(store: Store, backupId: BackupId, scrutiny: Scr
   return damages
 }
 
-async function findDamageOfCopy(
+/**
+ * The same for one copy of a backup.
+ *
+ * @param prefix of the copy, ending in a slash
+ * @param objects what the record says of it
+ */
+export async function findDamageOfCopy(
   store: Store,
   prefix: string,
   objects: readonly BackupObject[],

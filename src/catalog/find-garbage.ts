@@ -1,5 +1,5 @@
 import { type BackupId, backupIdSchema } from '../domain/names.ts'
-import { CATALOG_PREFIX, DATA_FOLDERS, parseCatalogKey, startOf } from './catalog-keys.ts'
+import { CATALOG_PREFIX, CATALOG_SUFFIX, DATA_FOLDERS, parseCatalogKey, startOf } from './catalog-keys.ts'
 import type { Store } from './s3-store.ts'
 
 /** What is left of a backup that has no record. */
@@ -18,7 +18,7 @@ const HOUR_MILLISECONDS = 3_600_000
  */
 export async function findGarbage(store: Store, minimumAgeHours: number, now: Date): Promise<Garbage[]> {
   const recorded = new Set<string>()
-  for await (const { key } of store.list(CATALOG_PREFIX)) {
+  for await (const key of store.listKeys(CATALOG_PREFIX, CATALOG_SUFFIX)) {
     const entry = parseCatalogKey(key)
     if (entry?.kind === 'record') recorded.add(entry.backupId)
   }

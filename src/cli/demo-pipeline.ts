@@ -1,20 +1,14 @@
-import {
-  ApplicationFailure,
-  type Client,
-  WorkflowFailedError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-} from '@temporalio/client'
+import { type Client, WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
 import type { LabFile } from '../../lab/lab-file.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import type { BackupRequest } from '../domain/backup-request.ts'
-import { type BackupResult, pipelineFailureDetailsSchema } from '../domain/backup-result.ts'
+import type { BackupResult } from '../domain/backup-result.ts'
 import { asksForData, type DemoOptions } from './demo-options.ts'
 import { failureDocument, resultDocument, resultTables } from './demo-report.ts'
-import { followPipeline } from './follow-pipeline.ts'
+import { followToItsEnd } from './follow-pipeline.ts'
 import { InputError } from './input-error.ts'
-import { pipelineView } from './pipeline-view.ts'
 import { print, printJson, say } from './print.ts'
+import { readFailure, sayFailure } from './workflow-failure.ts'
 
 /** A run of a pipeline that Temporal knows. */
 export interface PipelineRun {
@@ -58,7 +52,7 @@ export async function backUp(
   const address = `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${workflowId}/${runId}`
   say(`Pipeline${'runId' in what ? ', running already' : ''}: ${address}`)
   try {
-    const result = await followToItsEnd(handle)
+    const result = await followToItsEnd<BackupResult>(handle)
     if (output === 'json') printJson(resultDocument(workflowId, runId, result))
     else print(resultTables(result))
   } catch (error) {
@@ -73,23 +67,8 @@ async function start(client: Client, workflowId: string, request: BackupRequest)
   return await client.workflow.start('BackupPipeline', { taskQueue: DEFAULT_TASK_QUEUE, workflowId, args: [request] })
 }
 
-async function followToItsEnd(handle: WorkflowHandle): Promise<BackupResult> {
-  const view = pipelineView(process.stderr)
-  const end = new AbortController()
-  const following = followPipeline(handle, view, end.signal)
-  return await handle.result().finally(async () => {
-    end.abort()
-    await following
-    await view.close()
-  })
-}
-
 function reportFailure(run: PipelineRun, output: DemoOptions['output'], error: WorkflowFailedError): void {
-  const failure = error.cause instanceof ApplicationFailure ? error.cause : undefined
-  const message = failure?.message ?? error.cause?.message ?? error.message
-  const details = pipelineFailureDetailsSchema.safeParse(failure?.details?.[0]).data
+  const { message, details } = readFailure(error)
   if (output === 'json') printJson(failureDocument(run.workflowId, run.runId, message, details))
-  say(message)
-  if (details) say(`Taken back: ${details.undone.join(', ') || 'nothing'}.`)
-  for (const { name, why } of details?.notUndone ?? []) say(`Could not be taken back: ${name}: ${why}`)
+  sayFailure(message, details)
 }

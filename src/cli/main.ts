@@ -24,6 +24,12 @@ program
   .action(async (options: DemoOptions) => await (await import('./demo.ts')).demo(options))
 addBackupsCommands(program)
 
+// Whoever reads may have read enough: `holdfast backups list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

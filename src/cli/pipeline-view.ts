@@ -46,7 +46,7 @@ function listView(stream: NodeJS.WriteStream): PipelineView {
   const settled = new Set<StepName>()
   return {
     show: (steps) => {
-      // Which steps it has, the pipeline itself tells first: it follows from its request.
+      // Which steps there will be, the workflow itself tells first: it follows from its request.
       for (const { step } of steps) {
         if (!shown.has(step.name)) onProgress({ step: step.name, state: 'waiting' })
         shown.add(step.name)

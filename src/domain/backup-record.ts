@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stepReportSchema } from './backup-result.ts'
+import { byName } from './by-name.ts'
 import { backupIdSchema } from './names.ts'
 import { differenceSchema } from './step-answers.ts'
 
@@ -40,7 +41,7 @@ export const dumpFactsSchema = z.strictObject({
     tables: z.array(z.strictObject({ schema: z.string(), name: z.string(), engine: z.string() })),
     lockedMilliseconds: z.number().nonnegative(),
   }),
-  schemas: z.record(
+  schemas: byName(
     z.string(),
     z.strictObject({ characterSet: z.string(), collation: z.string(), tables: count, rows: count }),
   ),
@@ -80,7 +81,7 @@ export const backupProofSchema = z.strictObject({
   provenAt: time,
   pipeline: pipelineRunSchema,
   /** Which schema was restored into which. */
-  schemaMapping: z.record(z.string(), z.string()),
+  schemaMapping: byName(z.string(), z.string()),
   tableCount: count,
   objectCount: count,
   differenceCount: count,

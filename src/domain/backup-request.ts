@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jobLimitsSchema } from './job-limits.ts'
-import { namespaceSchema, type SchemaName, schemaNameSchema } from './names.ts'
+import { namespaceSchema, restoreSuffixSchema, type SchemaName, schemaNameSchema } from './names.ts'
 import { STEPS, type StepName } from './steps.ts'
 
 /** Tables that sysbench's oltp_read_write makes and fills. */
@@ -40,12 +40,32 @@ const stepOverrideSchema = z
   .readonly()
 export type StepOverride = z.infer<typeof stepOverrideSchema>
 
+/** How the steps of a workflow are run, and what becomes of one that fails for good. @param names its steps */
+export function stepSettings<const Names extends readonly string[]>(names: Names) {
+  return {
+    /** What becomes of a workflow whose step has used up its tries: it takes back what it made, or asks an operator first. */
+    onFailure: z.enum(['undo', 'ask']).default('undo'),
+    /** For how long an operator is waited for. */
+    decisionHours: z.number().positive().max(720).default(24),
+    steps: z.partialRecord(z.enum(names), stepOverrideSchema).default({}),
+  }
+}
+/** As the workflows' common parts know them. */
+export interface StepSettings {
+  readonly onFailure: 'undo' | 'ask'
+  readonly decisionHours: number
+  readonly steps: Readonly<Partial<Record<StepName, StepOverride>>>
+}
+
 /**
  * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps it and
  * uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
  */
 const STAGINGS = ['volume', 'pod', 'stream'] as const
 export type Staging = (typeof STAGINGS)[number]
+
+export const accountsSchema = z.enum(['leave', 'include'])
+export type Accounts = z.infer<typeof accountsSchema>
 
 /** What a pipeline is asked to do. Everything has a default: `{}` is the demo of the README. */
 export const backupRequestSchema = z
@@ -62,18 +82,13 @@ export const backupRequestSchema = z
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
     staging: z.enum(STAGINGS).default('volume'),
+    /** Whether the accounts of the server are in the backup, with their rights and what their passwords are checked by. */
+    accounts: accountsSchema.default('leave'),
     /** What is appended to a schema's name for the schema that it is restored into. */
-    restoreSuffix: z
-      .string()
-      .regex(/^[0-9A-Za-z_$]{1,32}$/, 'a suffix has 1 to 32 letters, digits, "_" or "$"')
-      .default('_restored'),
-    /** What becomes of a pipeline whose step has used up its tries: it takes back what it made, or asks an operator first. */
-    onFailure: z.enum(['undo', 'ask']).default('undo'),
-    /** For how long an operator is waited for. */
-    decisionHours: z.number().positive().max(720).default(24),
+    restoreSuffix: restoreSuffixSchema.default('_restored'),
+    ...stepSettings(STEPS),
     /** What a pipeline does that finds another one at work on its database. */
     whenBusy: z.enum(['refuse', 'wait']).default('refuse'),
-    steps: z.partialRecord(z.enum(STEPS), stepOverrideSchema).default({}),
   })
   .refine(({ sampleData, schemas }) => sampleData.kind !== 'none' || schemas !== undefined, {
     path: ['schemas'],
@@ -134,11 +149,11 @@ export function parseBackupRequest(input: unknown): BackupRequest {
 
 /** The steps of a pipeline with this request, in the order in which they run. */
 export function stepsOf({ sampleData, staging }: Pick<BackupRequest, 'sampleData' | 'staging'>): readonly StepName[] {
-  const others = stepsOfOtherStaging(staging)
+  const others: readonly StepName[] = stepsOfOtherStaging(staging)
   return STEPS.filter((step) => !others.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
 }
 
-function stepsOfOtherStaging(staging: Staging): readonly StepName[] {
+function stepsOfOtherStaging(staging: Staging): readonly (typeof STEPS)[number][] {
   return staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type BackupId, backupIdSchema } from './names.ts'
 import type { TableComparison, WithoutSnapshots } from './step-answers.ts'
-import { STEPS, UNDOS } from './steps.ts'
+import { ALL_STEPS, UNDOS } from './steps.ts'
 
 /** One step as it went. */
 export const stepReportSchema = z
   .object({
-    name: z.enum(STEPS),
+    name: z.enum(ALL_STEPS),
     seconds: z.number(),
     jobName: z.string(),
     /** How many Jobs it took. */
@@ -41,12 +41,13 @@ export interface BackupResult {
   readonly storageChanged: boolean
 }
 
-/** What a failed pipeline carries as the details of its failure. */
+/** What a failed pipeline, restore or drill carries as the details of its failure. */
 export const pipelineFailureDetailsSchema = z
   .object({
-    backupId: backupIdSchema,
+    /** Absent where a restore had not found its backup yet. */
+    backupId: backupIdSchema.optional(),
     /** Absent where it was cancelled between two steps. */
-    failedStep: z.enum(STEPS).optional(),
+    failedStep: z.enum(ALL_STEPS).optional(),
     steps: z.array(stepReportSchema).readonly(),
     undone: z.array(z.enum(UNDOS)).readonly(),
     notUndone: z.array(z.object({ name: z.enum(UNDOS), why: z.string() }).readonly()).readonly(),

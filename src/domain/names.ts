@@ -24,6 +24,14 @@ export const schemaNameSchema = z
   .brand<'SchemaName'>()
 export type SchemaName = z.infer<typeof schemaNameSchema>
 
+/** What is appended to the name of a schema for the one that it is restored into. */
+export const restoreSuffixSchema = z
+  .string()
+  .regex(/^[0-9A-Za-z_$]{1,32}$/, 'a suffix has 1 to 32 letters, digits, "_" or "$"')
+
+/** The name of an S3 bucket. */
+export const bucketNameSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of an S3 bucket')
+
 /** The name of a Kubernetes namespace: a DNS label (RFC 1123). */
 export const namespaceSchema = z
   .string()

@@ -36,9 +36,10 @@ export interface StepProgressView {
 /** `waiting`: for the database, on which another pipeline is at work. `asking`: for an operator. */
 export type PipelinePhase = 'waiting' | 'running' | 'asking' | 'undoing' | 'done' | 'failed'
 
-/** What the query `progress` answers, and the update of that name. */
+/** What the query `progress` of a pipeline, a restore or a drill answers, and the update of that name. */
 export interface PipelineProgress {
-  readonly backupId: BackupId
+  /** Absent while a restore or a drill has not found its backup. */
+  readonly backupId?: BackupId
   readonly phase: PipelinePhase
   /** Whether the pipeline waits before its next step for the signal `resume`. */
   readonly paused: boolean

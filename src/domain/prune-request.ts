@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { backupIdSchema, namespaceSchema } from './names.ts'
+import { backupIdSchema, bucketNameSchema, namespaceSchema } from './names.ts'
 import { retentionRuleSchema } from './retention.ts'
 
 /** What a pruning is asked to do. */
 export const pruneRequestSchema = z.strictObject({
   /** Where its Job runs: one whose service account reaches the bucket. */
   namespace: namespaceSchema.prefault('s3-test'),
-  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket'),
+  bucket: bucketNameSchema,
   rule: retentionRuleSchema,
   /** Backups that are to be kept. */
   hold: z.array(backupIdSchema).default([]),

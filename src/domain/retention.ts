@@ -33,7 +33,7 @@ export interface KeptBackup {
   readonly startedAt: Date
   /** The last time that it was restored, it was found equal. */
   readonly proven: boolean
-  /** Somebody wants it kept, or S3 does not let it be deleted. */
+  /** Somebody wants it kept. */
   readonly held?: boolean
 }
 
@@ -79,11 +79,12 @@ function* keptByRule(newestFirst: readonly KeptBackup[], rule: RetentionRule): G
   const hasCounts = rule.keepLast > 0 || PERIODS.some((period) => rule[period] > 0)
   if (!hasCounts) for (const backup of newestFirst) yield [backup, 'younger than the maximum age']
   for (const backup of newestFirst.slice(0, rule.keepLast)) yield [backup, 'keepLast']
+  const calendar = calendarOf(rule.timeZone)
   for (const period of PERIODS) {
     const seen = new Set<string>()
     for (const backup of newestFirst) {
       if (seen.size >= rule[period]) break
-      const key = periodOf(backup.startedAt, period, rule.timeZone)
+      const key = periodOf(backup.startedAt, period, calendar)
       if (seen.has(key)) continue
       seen.add(key)
       yield [backup, period]
@@ -92,10 +93,10 @@ function* keptByRule(newestFirst: readonly KeptBackup[], rule: RetentionRule): G
 }
 
 /** Names the hour, the day and so on in which something happened. */
-function periodOf(at: Date, period: Period, timeZone: string): string {
+function periodOf(at: Date, period: Period, calendar: Intl.DateTimeFormat): string {
   // Hours are counted, not read from a clock: on the day on which clocks are put back, one comes twice.
   if (period === 'hourly') return String(Math.floor(at.getTime() / HOUR_MILLISECONDS))
-  const [year = 0, month = 0, day = 0] = localDate(at, timeZone)
+  const [year = 0, month = 0, day = 0] = calendar.format(at).split('-').map(Number)
   switch (period) {
     case 'daily':
       return `${year}-${month}-${day}`
@@ -109,11 +110,9 @@ function periodOf(at: Date, period: Period, timeZone: string): string {
   }
 }
 
-function localDate(at: Date, timeZone: string): number[] {
+/** Writes days as 2026-01-31. One serves for all backups: each takes 36 kB. */
+function calendarOf(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-    .format(at)
-    .split('-')
-    .map(Number)
 }
 
 function isTimeZone(name: string): boolean {

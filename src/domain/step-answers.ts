@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backupIdSchema } from './names.ts'
 
 /**
  * What each step's Job answers: one JSON object of at most 4 KiB, written by the program in the pod to the container's
@@ -86,6 +87,15 @@ export const copyAnswerSchema = z.strictObject({
   serverSideCopies: count,
 })
 
+/** The backup that a restore is of. */
+export const findBackupAnswerSchema = z.strictObject({
+  backupId: backupIdSchema,
+  /** All that it holds. */
+  schemas: z.array(z.string()),
+  /** Of one of its copies. */
+  bytes,
+})
+
 export const restoreAnswerSchema = z.strictObject({
   /** The schemas that were written, by the names they have now. */
   schemas: z.array(z.string()),
@@ -116,6 +126,13 @@ export const verifyAnswerSchema = z.strictObject({
   tables: z.array(tableComparisonSchema),
 })
 
+/** What the exchange of schemas for restored ones did. */
+export const swapAnswerSchema = z.strictObject({
+  schemas: count,
+  /** Those that came in. */
+  tables: count,
+})
+
 /** What the undo of restore did. */
 export const dropRestoredAnswerSchema = z.strictObject({
   /** Those that were there. */
@@ -128,7 +145,6 @@ export const deleteObjectsAnswerSchema = z.strictObject({
   objects: count,
 })
 
-export type WithoutSnapshots = z.infer<typeof withoutSnapshotsSchema>
 /** What a pruning did, or would have done. */
 export const pruneBackupsAnswerSchema = z.strictObject({
   mode: z.enum(['plan', 'delete']),
@@ -138,6 +154,9 @@ export const pruneBackupsAnswerSchema = z.strictObject({
   backups: z.array(z.string()),
 })
 
+export type WithoutSnapshots = z.infer<typeof withoutSnapshotsSchema>
+export type SwapAnswer = z.infer<typeof swapAnswerSchema>
+export type FindBackupAnswer = z.infer<typeof findBackupAnswerSchema>
 export type PruneBackupsAnswer = z.infer<typeof pruneBackupsAnswerSchema>
 export type Difference = z.infer<typeof differenceSchema>
 export type TableComparison = z.infer<typeof tableComparisonSchema>

@@ -1,9 +1,11 @@
-import type { BackupRequest, SampleData, Staging } from './backup-request.ts'
+import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { JobLimits } from './job-limits.ts'
+import type { MysqlServer } from './mysql-server.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
 import type { PendingJobs } from './progress.ts'
 import type { PruneRequest } from './prune-request.ts'
+import type { DataCopy, RestoreRequest } from './restore-request.ts'
 import type * as answers from './step-answers.ts'
 import type { StepResult } from './steps.ts'
 
@@ -36,6 +38,8 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
+  /** Absent: they are left. */
+  readonly accounts?: Accounts
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number
 }
@@ -56,14 +60,51 @@ export interface CopyInput extends BackupInput {
   readonly steps: readonly StepReport[]
 }
 
-export interface RestoreInput extends BackupInput {
+/**
+ * What restored schemas are for. Those of a `proof` are made anew by the next one. Those for `use` are never touched again: a restore
+ * that would write into one of them, or into any other that is there, is refused.
+ */
+export type RestorePurpose = 'proof' | 'use'
+
+/** Which MySQL is written to, and for what. */
+interface RestoreTarget {
+  /** Absent: the namespace's own. */
+  readonly server?: MysqlServer
+  /** Absent: for a proof. */
+  readonly purpose?: RestorePurpose
+}
+
+export interface RestoreInput extends BackupInput, RestoreTarget {
   /** Which schema is restored into which. */
   readonly schemaMapping: Readonly<Record<SchemaName, SchemaName>>
   readonly threads: number
+  /** Absent: the server-side copy. */
+  readonly copy?: DataCopy
+  /** By schema, the only tables that are restored. Of a schema that is not named, all is. */
+  readonly tables?: Readonly<Record<SchemaName, readonly string[]>>
 }
 
-export interface DropRestoredInput extends StepInput {
+export interface DropRestoredInput extends StepInput, RestoreTarget {
   readonly schemas: readonly SchemaName[]
+}
+
+export interface FindBackupInput extends StepInput, Pick<RestoreRequest, 'bucket' | 'backup'> {
+  /** Of which database `latest` is the latest. */
+  readonly backupOf: Namespace
+  /** Which it must hold. */
+  readonly schemas: readonly SchemaName[]
+}
+
+/** Schemas that are exchanged for those that were restored beside them. */
+export interface SwapInput extends BackupInput, Pick<RestoreTarget, 'server'> {
+  readonly copy: DataCopy
+  /** Which schema of the backup takes the place of which. */
+  readonly schemaMapping: Readonly<Record<SchemaName, SchemaName>>
+}
+
+export interface DeployScratchInput extends StepInput {
+  /** As a quantity of Kubernetes'. */
+  readonly storage: string
 }
 
 export interface ReleaseStagingInput {
@@ -109,6 +150,19 @@ export interface CleanupActivities {
   removeResources(input: { readonly namespace: Namespace }): Promise<CleanupResult>
 }
 
+/** What a restore and a drill do beside the steps that they share with a pipeline. */
+export interface RestoreActivities {
+  findBackup(input: FindBackupInput): Promise<StepResult<answers.FindBackupAnswer>>
+  /** Deploys a MySQL that is there for nothing but this run. */
+  deployScratch(input: DeployScratchInput): Promise<StepResult<answers.DeployMysqlAnswer>>
+  /** Exchanges schemas for restored ones, each in one step. */
+  swap(input: SwapInput): Promise<StepResult<answers.SwapAnswer>>
+  /** Makes them again what they were. */
+  swapBack(input: SwapInput): Promise<void>
+  /** Removes it with all its data. */
+  removeScratch(input: StepInput): Promise<void>
+}
+
 export interface PruneActivities {
   /** Decides by rule which backups of a bucket stay, and deletes the others if told to. */
   pruneBackups(input: PruneRequest & JobPolicy): Promise<StepResult<answers.PruneBackupsAnswer>>
@@ -119,4 +173,9 @@ export interface ProgressActivities {
   readPendingJobs(): Promise<PendingJobs>
 }
 
-export type Activities = StepActivities & UndoActivities & CleanupActivities & PruneActivities & ProgressActivities
+export type Activities = StepActivities &
+  RestoreActivities &
+  UndoActivities &
+  CleanupActivities &
+  PruneActivities &
+  ProgressActivities

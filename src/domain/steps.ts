@@ -13,10 +13,31 @@ export const STEPS = [
   'restore',
   'verify',
 ] as const
-export type StepName = (typeof STEPS)[number]
+export type PipelineStepName = (typeof STEPS)[number]
+
+/**
+ * The steps of a restore, in the order in which they run. It deploys MySQL where it is to write into the namespace's own, and swaps
+ * where it may write over what is there.
+ */
+export const RESTORE_STEPS = ['findBackup', 'deployMysql', 'restore', 'verify', 'swap'] as const
+
+/** The steps of a drill, in the order in which they run. */
+export const DRILL_STEPS = ['findBackup', 'deployScratch', 'restore', 'verify'] as const
+
+/** Every step that there is. */
+export const ALL_STEPS = [...STEPS, 'findBackup', 'deployScratch', 'swap'] as const
+export type StepName = (typeof ALL_STEPS)[number]
 
 /** What takes back a step. Each that has to reach MySQL or S3 is one Kubernetes Job, like a step. */
-export const UNDOS = ['removeMysql', 'releaseStaging', 'deleteUpload', 'deleteCopy', 'dropRestored'] as const
+export const UNDOS = [
+  'removeMysql',
+  'releaseStaging',
+  'deleteUpload',
+  'deleteCopy',
+  'dropRestored',
+  'removeScratch',
+  'swapBack',
+] as const
 export type UndoName = (typeof UNDOS)[number]
 
 /** What a Job may be for. */

@@ -10,6 +10,8 @@ import { type JobIdentity, jobLabels, jobName, WORKFLOW_ANNOTATION } from './job
 export const STEP_CONTAINER = 'step'
 /** The volume of a manifest whose claim is made for each backup. */
 const STAGING_VOLUME = 'staging'
+/** The volume of a manifest that is the Secret with MySQL's password. */
+const PASSWORD_VOLUME = 'mysql-password'
 
 const MANIFESTS = new URL('../../manifests/jobs/', import.meta.url)
 
@@ -21,6 +23,8 @@ export interface JobSettings {
   readonly env: Readonly<Record<string, string>>
   /** The PersistentVolumeClaim of the staging volume, for the Jobs that have one. */
   readonly stagingClaim?: string
+  /** The Secret with MySQL's password, where it is not the namespace's own MySQL. */
+  readonly passwordSecret?: string
   /** Where the step needs more than its manifest gives it. */
   readonly limits?: JobLimits
 }
@@ -77,10 +81,16 @@ function applySettings(pod: V1PodSpec, settings: JobSettings): void {
     const naming = containers.filter(({ env }) => env?.some((variable) => variable.name === name))
     for (const container of naming.length > 0 ? naming : [stepContainer(pod)]) setVariable(container, name, value)
   }
-  if (settings.stagingClaim === undefined) return
-  const staging = pod.volumes?.find(({ name }) => name === STAGING_VOLUME)
-  if (!staging?.persistentVolumeClaim) throw new Error(`The Job has no claim on a volume "${STAGING_VOLUME}".`)
-  staging.persistentVolumeClaim.claimName = settings.stagingClaim
+  if (settings.stagingClaim !== undefined) {
+    const staging = pod.volumes?.find(({ name }) => name === STAGING_VOLUME)
+    if (!staging?.persistentVolumeClaim) throw new Error(`The Job has no claim on a volume "${STAGING_VOLUME}".`)
+    staging.persistentVolumeClaim.claimName = settings.stagingClaim
+  }
+  if (settings.passwordSecret !== undefined) {
+    const password = pod.volumes?.find(({ name }) => name === PASSWORD_VOLUME)
+    if (!password?.secret) throw new Error(`The Job has no Secret as a volume "${PASSWORD_VOLUME}".`)
+    password.secret.secretName = settings.passwordSecret
+  }
 }
 
 function applyLimits(job: V1Job, limits: JobLimits | undefined): void {

@@ -1,26 +1,31 @@
 import {
   ApplicationFailure,
-  allHandlersFinished,
   CancellationScope,
-  condition,
   isCancellation,
   patched,
   proxyActivities,
-  setHandler,
+  workflowInfo,
 } from '@temporalio/workflow'
-import { type BackupRequest, InvalidRequestError, parseBackupRequest, schemaMapping } from '../domain/backup-request.ts'
+import {
+  type BackupRequest,
+  InvalidRequestError,
+  parseBackupRequest,
+  schemaMapping,
+  stepsOf,
+} from '../domain/backup-request.ts'
 import type { BackupResult } from '../domain/backup-result.ts'
+import { backupIdOf } from '../domain/names.ts'
 import type { DumpAndUploadAnswer } from '../domain/step-answers.ts'
 import type { BackupInput, DumpInput, UndoActivities } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
-import { progressQuery, progressUpdate } from './messages.ts'
+import { answeringAll, answerProgress } from './handlers.ts'
 import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, SEALED_BACKUPS } from './patches.ts'
-import { withPendingJobs } from './pending-jobs.ts'
-import { failureOf, failureType } from './pipeline-failure.ts'
+import { failureType } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
 import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
-import { DecidedFailure, StepRunner } from './step-runner.ts'
+import { StepRunner } from './step-runner.ts'
+import { takeBack } from './take-back.ts'
 import { noVisibility, visibility } from './visibility.ts'
 
 const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
@@ -37,17 +42,15 @@ const SEALED_ALREADY: readonly string[] = ['BackupSealed', 'RecordExists']
  */
 export async function BackupPipeline(input: unknown): Promise<BackupResult> {
   const request = validated(input)
-  try {
-    return await backUp(request)
-  } finally {
-    // Whoever has asked for something is answered before the workflow ends.
-    await CancellationScope.nonCancellable(async () => await condition(allHandlersFinished))
-  }
+  return await answeringAll(() => backUp(request))
 }
 
 async function backUp(request: BackupRequest): Promise<BackupResult> {
   const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
-  const pipeline = new Pipeline(request, new PipelineStatus(request, isDurable ? visibility : noVisibility))
+  const pipeline = new Pipeline(
+    request,
+    new PipelineStatus(stepsOf(request), request, isDurable ? visibility : noVisibility),
+  )
   const database = isDurable ? await hold(request, pipeline.status) : undefined
   try {
     return await pipeline.run()
@@ -71,18 +74,19 @@ async function hold(request: BackupRequest, status: PipelineStatus): Promise<Hel
 class Pipeline {
   readonly status: PipelineStatus
   readonly #request: BackupRequest
+  readonly #backupId = backupIdOf(workflowInfo().startTime, workflowInfo().firstExecutionRunId)
   readonly #compensation = new Compensation()
 
   constructor(request: BackupRequest, status: PipelineStatus) {
     this.#request = request
     this.status = status
-    setHandler(progressQuery, () => status.progress())
-    setHandler(progressUpdate, async () => await withPendingJobs(() => status.progress()))
+    status.backupId = this.#backupId
+    answerProgress(status)
   }
 
   async run(): Promise<BackupResult> {
     const { namespace, threads, sampleData, schemas } = this.#request
-    const { backupId } = this.status
+    const backupId = this.#backupId
     const steps = new StepRunner(this.#request, this.status)
     const mapping = schemaMapping(this.#request)
     const undoing = { namespace, maximumTries: UNDO_TRIES }
@@ -162,8 +166,8 @@ class Pipeline {
     backup: Pick<BackupInput, 'backupId' | 'bucket'>,
     databaseBytes: DumpInput['databaseBytes'],
   ): Promise<DumpAndUploadAnswer> {
-    const { namespace, threads, schemas, staging } = this.#request
-    const dumping = { backupId: backup.backupId, schemas, threads }
+    const { namespace, threads, schemas, accounts, staging } = this.#request
+    const dumping = { backupId: backup.backupId, schemas, threads, accounts }
     const deleteUpload = () => undo.deleteUpload({ namespace, maximumTries: UNDO_TRIES, ...backup })
     if (staging !== 'volume') {
       this.#compensation.push('deleteUpload', deleteUpload)
@@ -190,25 +194,13 @@ class Pipeline {
     return { dump, upload }
   }
 
-  /** Takes back what the pipeline made, unless it is to be kept, and returns the failure with which the pipeline ends. */
+  /** @returns the failure with which the pipeline ends, after what it made was taken back */
   async takeBack(error: unknown): Promise<unknown> {
-    const { status } = this
-    if (error instanceof DecidedFailure && error.decision === 'keep') {
-      status.enter('failed', 'failed')
-      return failureOf(error, status, { undone: [], notUndone: [], kept: this.#compensation.names })
-    }
     // What lies there is the backup of a run of this pipeline that was reset: it is not this one's to take back.
     if (SEALED_ALREADY.includes(failureType(error)) && patched(FOUND_SEALED)) {
       this.#compensation.keep('deleteUpload', 'deleteCopy')
     }
-    status.enter('undoing')
-    // Should this fail too, the undos still run: each is told apart from the Jobs that it competes with by its own name.
-    await CancellationScope.nonCancellable(() => undo.stopJobs({ namespaces: [this.#request.namespace] })).catch(
-      () => undefined,
-    )
-    const failure = failureOf(error, status, await this.#compensation.unwind())
-    status.enter('failed', isCancellation(failure) ? 'cancelled' : 'failed')
-    return failure
+    return await takeBack(error, this.status, this.#compensation, this.#request.namespace)
   }
 }
 

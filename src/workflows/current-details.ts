@@ -4,7 +4,7 @@ import type { PipelineProgress, StepProgressView } from '../domain/progress.ts'
 /** A pipeline as Markdown, for its page in Temporal's UI: what an operator is asked, and how each step went. */
 export function currentDetails({ backupId, phase, paused, question, steps }: PipelineProgress): string {
   return [
-    `Backup \`${backupId}\`: ${paused ? `${phase}, paused before the next step` : phase}`,
+    `${backupId === undefined ? 'No backup found yet' : `Backup \`${backupId}\``}: ${paused ? `${phase}, paused before the next step` : phase}`,
     ...(question ? [questionText(question)] : []),
     ['| step | state | seconds | what came of it |', '|---|---|---|---|', ...steps.map(row)].join('\n'),
   ].join('\n\n')

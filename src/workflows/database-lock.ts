@@ -9,7 +9,6 @@ import {
   sleep,
   startChild,
 } from '@temporalio/workflow'
-import type { BackupRequest } from '../domain/backup-request.ts'
 import { rootMessage } from './compensation.ts'
 import { releaseSignal } from './messages.ts'
 import type { PipelineStatus } from './pipeline-status.ts'
@@ -27,6 +26,13 @@ export async function DatabaseLock(): Promise<void> {
     released = true
   })
   await condition(() => released)
+}
+
+/** Which schemas somebody wants for himself, and what he does if another has one. */
+export interface HeldSchemas {
+  readonly namespace: string
+  readonly schemas: readonly string[]
+  readonly whenBusy: 'refuse' | 'wait'
 }
 
 /** A database that this pipeline holds. */
@@ -47,7 +53,7 @@ export function lockIdOf(namespace: string, schema: string): string {
  *
  * @throws {ApplicationFailure} `DatabaseBusy` where another pipeline has one of them and this one is not to wait
  */
-export async function holdDatabase(request: BackupRequest, status: PipelineStatus): Promise<HeldDatabase> {
+export async function holdDatabase(request: HeldSchemas, status: PipelineStatus): Promise<HeldDatabase> {
   const locks: Lock[] = []
   const held = {
     release: async () => {
@@ -64,7 +70,7 @@ export async function holdDatabase(request: BackupRequest, status: PipelineStatu
   }
 }
 
-async function takeLock(request: BackupRequest, schema: string, status: PipelineStatus): Promise<Lock> {
+async function takeLock(request: HeldSchemas, schema: string, status: PipelineStatus): Promise<Lock> {
   const workflowId = lockIdOf(request.namespace, schema)
   for (let wait = FIRST_WAIT_MILLISECONDS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS)) {
     try {

@@ -1,4 +1,6 @@
 export { BackupPipeline } from './backup-pipeline.ts'
 export { Cleanup } from './cleanup.ts'
 export { DatabaseLock } from './database-lock.ts'
+export { DrillBackup } from './drill-backup.ts'
 export { PruneBackups } from './prune-backups.ts'
+export { RestoreBackup } from './restore-backup.ts'

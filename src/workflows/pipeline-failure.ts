@@ -24,7 +24,7 @@ export function failureOf(error: unknown, { backupId, log }: PipelineStatus, und
   const cause = causeOf(error)
   const why = cancelled
     ? `The pipeline was cancelled, and not all that it made could be taken back: ${undone.notUndone.map(notUndoneText).join('; ')}`
-    : `The step ${failedStep} failed. ${rootMessage(error)}${decidedText(decision)}`
+    : `${failedStep === undefined ? '' : `The step ${failedStep} failed. `}${rootMessage(error)}${decidedText(decision)}`
   return ApplicationFailure.create({
     message: why,
     type: cancelled ? 'CancelledNotUndone' : failureType(error),

@@ -1,34 +1,45 @@
-import { workflowInfo } from '@temporalio/workflow'
-import { type BackupRequest, stepsOf } from '../domain/backup-request.ts'
-import { type BackupId, backupIdOf } from '../domain/names.ts'
+import type { BackupId } from '../domain/names.ts'
 import type { PipelinePhase, PipelineProgress } from '../domain/progress.ts'
 import type { StepName } from '../domain/steps.ts'
 import { currentDetails } from './current-details.ts'
 import { Operator } from './operator.ts'
 import { PauseGate } from './pause-gate.ts'
 import { StepLog } from './step-log.ts'
-import type { Outcome, Visibility } from './visibility.ts'
+import type { Database, Outcome, Visibility } from './visibility.ts'
 
-/** Where a pipeline stands, for everybody who asks: the query `progress`, Temporal's lists, and its page in the UI. */
+/**
+ * Where a pipeline, a restore or a drill stands, for everybody who asks: the query `progress`, Temporal's lists, and its page in
+ * the UI.
+ */
 export class PipelineStatus {
-  readonly backupId: BackupId = backupIdOf(workflowInfo().startTime, workflowInfo().firstExecutionRunId)
   readonly log: StepLog
   readonly operator = new Operator()
   readonly gate: PauseGate
   readonly #visibility: Visibility
+  #backupId: BackupId | undefined
   #phase: PipelinePhase = 'running'
 
-  constructor(request: BackupRequest, visibility: Visibility) {
+  /** @param steps those that it will run, in their order */
+  constructor(steps: readonly StepName[], database: Database, visibility: Visibility) {
     this.#visibility = visibility
-    this.log = new StepLog(stepsOf(request), () => this.#showDetails())
+    this.log = new StepLog(steps, () => this.#showDetails())
     this.gate = new PauseGate(() => this.#showDetails())
-    visibility.begin(request)
+    visibility.begin(database)
+  }
+
+  /** Which backup is made, or restored; undefined until that is known. */
+  get backupId(): BackupId | undefined {
+    return this.#backupId
+  }
+
+  set backupId(backupId: BackupId) {
+    this.#backupId = backupId
   }
 
   progress(): PipelineProgress {
     const { question } = this.operator
     return {
-      backupId: this.backupId,
+      ...(this.#backupId && { backupId: this.#backupId }),
       phase: this.#phase,
       paused: this.gate.paused,
       ...(question && { question }),

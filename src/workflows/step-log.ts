@@ -9,7 +9,7 @@ export class StepLog {
   readonly #onChange: () => void
 
   /**
-   * @param steps those that the pipeline has
+   * @param steps those that will run, in their order
    * @param onChange called after each change of a step's state
    */
   constructor(steps: readonly StepName[], onChange: () => void) {

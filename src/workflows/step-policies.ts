@@ -38,6 +38,9 @@ export const STEP_POLICIES: Readonly<Record<StepName, StepPolicy>> = {
   copy: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 5, ...REMOTE },
   restore: { startToClose: '12 hours', scheduleToClose: '24 hours', maximumTries: 3, ...REMOTE },
   verify: { startToClose: '6 hours', scheduleToClose: '12 hours', maximumTries: 3, ...QUICK },
+  findBackup: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 5, ...REMOTE },
+  swap: { startToClose: '2 hours', scheduleToClose: '6 hours', maximumTries: 3, ...QUICK },
+  deployScratch: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3, ...QUICK },
 }
 
 /** How many Jobs an undo may have. */

@@ -1,7 +1,8 @@
 import { isCancellation, proxyActivities } from '@temporalio/workflow'
-import type { BackupRequest } from '../domain/backup-request.ts'
+import type { StepSettings } from '../domain/backup-request.ts'
 import type { JobLimits } from '../domain/job-limits.ts'
-import type { StepActivities, StepInput } from '../domain/step-inputs.ts'
+import type { Namespace } from '../domain/names.ts'
+import type { RestoreActivities, StepActivities, StepInput } from '../domain/step-inputs.ts'
 import type { StepName, StepResult } from '../domain/steps.ts'
 import { rootMessage } from './compensation.ts'
 import type { Answer as OperatorsAnswer } from './operator.ts'
@@ -19,12 +20,20 @@ export class DecidedFailure extends Error {
   }
 }
 
-/** Runs the steps of a pipeline, each by its policy; asks an operator about one that failed, where the request wants that. */
+/** What the steps of a workflow are run by. */
+export interface StepRequest extends StepSettings {
+  readonly namespace: Namespace
+}
+
+/** The activities that are steps. */
+type Steps = StepActivities & Omit<RestoreActivities, 'removeScratch' | 'swapBack'>
+
+/** Runs the steps of a workflow, each by its policy; asks an operator about one that failed, where the request wants that. */
 export class StepRunner {
-  readonly #request: BackupRequest
+  readonly #request: StepRequest
   readonly #status: PipelineStatus
 
-  constructor(request: BackupRequest, status: PipelineStatus) {
+  constructor(request: StepRequest, status: PipelineStatus) {
     this.#request = request
     this.#status = status
   }
@@ -37,7 +46,7 @@ export class StepRunner {
    */
   async run<Answer>(
     name: StepName,
-    call: (activities: StepActivities, input: StepInput) => Promise<StepResult<Answer>>,
+    call: (activities: Steps, input: StepInput) => Promise<StepResult<Answer>>,
     summarize: (answer: Answer) => string,
   ): Promise<Answer> {
     const { log, gate } = this.#status
@@ -46,7 +55,7 @@ export class StepRunner {
     for (let round = 0; ; round++) {
       await gate.pass()
       this.#status.enterStep(name)
-      const activities = proxyActivities<StepActivities>(stepOptions(name, override, limits))
+      const activities = proxyActivities<Steps>(stepOptions(name, override, limits))
       try {
         return await log.note(name, round, () => call(activities, this.#input(name, limits, round)), summarize)
       } catch (error) {

@@ -1,6 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
-import type { BackupRequest } from '../domain/backup-request.ts'
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts'
 import type { StepName } from '../domain/steps.ts'
 
@@ -8,11 +7,17 @@ const DATABASE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.database, SearchAttr
 const STEP = defineSearchAttributeKey(SEARCH_ATTRIBUTES.step, SearchAttributeType.KEYWORD)
 const OUTCOME = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, SearchAttributeType.KEYWORD)
 
+/** What somebody works on. */
+export interface Database {
+  readonly namespace: string
+  readonly schemas: readonly string[]
+}
+
 export type Outcome = 'running' | 'waiting' | 'asking' | 'proven' | 'failed' | 'cancelled'
 
 /** What Temporal's lists and its UI show of a pipeline beside its history. */
 export interface Visibility {
-  begin(request: BackupRequest): void
+  begin(database: Database): void
   showStep(step: StepName): void
   showOutcome(outcome: Outcome): void
   /** @param markdown the current details on the workflow's page */

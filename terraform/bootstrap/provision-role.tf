@@ -47,6 +47,7 @@ data "aws_iam_policy_document" "provision" {
       "s3:GetLifecycleConfiguration",
       "s3:GetReplicationConfiguration",
       "s3:ListBucket",
+      "s3:PutBucketObjectLockConfiguration",
       "s3:PutBucketPublicAccessBlock",
       "s3:PutBucketTagging",
       "s3:PutBucketVersioning",

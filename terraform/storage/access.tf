@@ -23,6 +23,7 @@ data "aws_iam_policy_document" "bucket_access" {
     sid = "ListBucket"
     actions = [
       "s3:GetBucketLocation",
+      "s3:GetBucketObjectLockConfiguration",
       "s3:GetBucketVersioning",
       "s3:ListBucket",
       "s3:ListBucketMultipartUploads",
@@ -37,11 +38,24 @@ data "aws_iam_policy_document" "bucket_access" {
       "s3:AbortMultipartUpload",
       "s3:DeleteObject",
       "s3:GetObject",
+      # Without these two, S3 does not tell what locks an object: it would be taken for one that is not.
+      "s3:GetObjectLegalHold",
+      "s3:GetObjectRetention",
       "s3:GetObjectVersion",
       "s3:ListMultipartUploadParts",
       "s3:PutObject",
     ]
     resources = ["${aws_s3_bucket.backups.arn}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
   }
 }
 

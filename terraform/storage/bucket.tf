@@ -46,7 +46,26 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "backups" {
 
   rule {
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
+      kms_master_key_id = var.kms_key_arn
+    }
+
+    # One key of KMS's for many objects: a request to KMS for each would cost more than what it protects.
+    bucket_key_enabled = var.kms_key_arn == null ? null : true
+  }
+}
+
+# For whatever is put, without its being asked for. S3 takes it for a bucket that is there and has versions; it can be changed later,
+# and the retention of what is put from then on taken away, but Object Lock itself not.
+resource "aws_s3_bucket_object_lock_configuration" "backups" {
+  count = var.object_lock_days == null ? 0 : 1
+
+  bucket = aws_s3_bucket_versioning.backups.bucket
+
+  rule {
+    default_retention {
+      mode = var.object_lock_mode
+      days = var.object_lock_days
     }
   }
 }

@@ -19,6 +19,39 @@ variable "bucket_name" {
   }
 }
 
+variable "object_lock_days" {
+  description = "For how many days S3 keeps each version of an object from being deleted, from the moment at which it is put (Object Lock). Left out, nothing is locked. What is locked stays locked, whatever is set later."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.object_lock_days == null || try(var.object_lock_days >= 1 && var.object_lock_days <= 36500 && floor(var.object_lock_days) == var.object_lock_days, false)
+    error_message = "object_lock_days must be a whole number of days, 1 to 36500."
+  }
+}
+
+variable "object_lock_mode" {
+  description = "GOVERNANCE: who has s3:BypassGovernanceRetention may delete what is locked, or shorten its time. COMPLIANCE: nobody may, nor can the account be closed."
+  type        = string
+  default     = "GOVERNANCE"
+
+  validation {
+    condition     = contains(["GOVERNANCE", "COMPLIANCE"], var.object_lock_mode)
+    error_message = "object_lock_mode must be GOVERNANCE or COMPLIANCE."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key, of the bucket's region, with which S3 encrypts objects. Left out, it does so with a key of its own (SSE-S3)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9A-Za-z-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>. (The role is allowed that key, and an alias may come to mean another.)"
+  }
+}
+
 variable "role_name" {
   description = "Name of the IAM role that pods get."
   type        = string

@@ -1,11 +1,20 @@
 import { expect, test } from '@jest/globals'
 import { parseRecord, recordText } from '../../src/catalog/record-text.ts'
+import { objectByName } from '../../src/domain/by-name.ts'
 import { recordBody } from './support/record-body.ts'
 
 test('a record is read as it was written, and the same facts give the same text', () => {
   const text = recordText(recordBody)
   expect(parseRecord(text)).toMatchObject(recordBody)
   expect(recordText(recordBody)).toBe(text)
+})
+
+test('a record names schemas of any name', () => {
+  const facts = { characterSet: 'utf8mb4', collation: 'utf8mb4_bin', tables: 1, rows: 2 }
+  const schemas = objectByName(['__proto__', 'constructor', 'a "name"'].map((name) => [name, facts] as const))
+  const text = recordText({ ...recordBody, schemas })
+  expect(text).toContain('"__proto__":{')
+  expect(JSON.stringify(parseRecord(text))).toBe(text)
 })
 
 test.each<[string, (text: string) => string]>([

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 test.each([
   [['list'], /--bucket/],
   [['show', 'nonsense', '--bucket', 'b'], /a backup id looks like/],
+  [['hold', 'nonsense', '--bucket', 'b'], /a backup id looks like/],
   [['delete', '20260131T235959Z-1a2b3c4d', '--bucket', 'b'], /--yes/],
   [['prune', '--bucket', 'b'], /rule: .*would delete all/],
   [['prune', '--bucket', 'b', '--daily', 'many'], /daily/],

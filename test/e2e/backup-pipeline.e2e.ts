@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { zstdDecompressSync } from 'node:zlib'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
-import { NativeConnection, Worker } from '@temporalio/worker'
-import { createActivities } from '../../src/activities/index.ts'
+import { type ApplicationFailure, Client, Connection, WorkflowFailedError } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
+import { parseScript } from '../../images/tools/schema/object-script.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
 import { parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
+import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
@@ -19,8 +20,10 @@ import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
-import { administratorS3, configOf, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
+import { describeRestores } from './describe-restores.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -32,6 +35,8 @@ let lab: Awaited<ReturnType<typeof theLab>>
 let s3: S3Client
 let connection: Connection
 let nativeConnection: NativeConnection
+let world: WorkflowWorld
+let backup: BackupResult
 let runner: JobRunner
 
 describe('BackupPipeline', () => {
@@ -43,6 +48,7 @@ describe('BackupPipeline', () => {
     connection = await Connection.connect({ address: lab.temporal.address })
     nativeConnection = await NativeConnection.connect({ address: lab.temporal.address })
     runner = new JobRunner(connectKubernetes())
+    world = { lab, client: new Client({ connection }), nativeConnection, runner }
   }, PIPELINE_MILLISECONDS)
 
   afterAll(async () => {
@@ -56,8 +62,9 @@ describe('BackupPipeline', () => {
   test(
     'a database comes back from its backup',
     async () => {
-      const { result, history } = await runWorkflow<BackupResult>('BackupPipeline', request)
+      const { result, history } = await runWorkflow<BackupResult>(world, 'BackupPipeline', request)
 
+      backup = result
       expect(result.outcome).toBe('proven')
       expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS)
       expect(result.copyTransferredBytes).toBe(0)
@@ -76,7 +83,11 @@ describe('BackupPipeline', () => {
       expect(await readRecord(store, result.backupId)).toMatchObject({ request, schemas: { sbtest: { rows: 2000 } } })
       expect(await readProofs(store, result.backupId)).toMatchObject([{ tableCount: 2, differenceCount: 0 }])
       expect(await findDamage(store, result.backupId, 'contents')).toEqual([])
-      const pruned = await runWorkflow('PruneBackups', { bucket: result.bucket, rule: { keepLast: 1 }, mode: 'delete' })
+      const pruned = await runWorkflow(world, 'PruneBackups', {
+        bucket: result.bucket,
+        rule: { keepLast: 1 },
+        mode: 'delete',
+      })
       // It is the last one, and younger than the minimum age.
       expect(pruned.result).toMatchObject({ mode: 'delete', deleted: 0, kept: expect.any(Number) })
       const staging = `pvc/staging-${result.backupId.toLowerCase()}`
@@ -86,18 +97,19 @@ describe('BackupPipeline', () => {
     PIPELINE_MILLISECONDS,
   )
 
-  test.each(['pod', 'stream'] as const)(
-    'a database comes back from a dump that lay in its pod (%s), and there was no volume for it',
-    async (staging) => {
-      let claims: string | undefined
-      const { result } = await runWorkflow<BackupResult>('BackupPipeline', { ...request, staging }, (activities) => ({
-        copy: async (input) => {
-          claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
-          return await activities.copy(input)
-        },
-      }))
+  describeRestores(
+    () => world,
+    NAMESPACE,
+    () => backup,
+  )
+
+  test(
+    'a database comes back from a dump that was uploaded by the pod that dumped it, and there was no volume for it',
+    async () => {
+      const inPod = { ...request, staging: 'pod' } as const
+      const { result } = await runWorkflow<BackupResult>(world, 'BackupPipeline', inPod, withoutStagingClaim)
       expect(result.outcome).toBe('proven')
-      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging })))
+      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging: 'pod' })))
       expect(result.lockedMilliseconds).toBeGreaterThan(0)
       const [upload, copy] = result.copies
       expect(await objectsUnder(result.bucket, upload?.prefix ?? '')).toEqual({
@@ -105,19 +117,27 @@ describe('BackupPipeline', () => {
         bytes: upload?.bytes,
       })
       expect(copy).toMatchObject({ objects: upload?.objects, bytes: upload?.bytes })
-      expect(claims).toContain('persistentvolumeclaim/')
-      expect(claims).not.toContain(`staging-${result.backupId.toLowerCase()}`)
     },
     PIPELINE_MILLISECONDS,
   )
 
   test(
-    'of schemas that are there already, a row that is missing from one fails the pipeline, which names the table',
+    'of schemas that are there already, uploaded while they are dumped, a row that is missing from one fails the pipeline, which names the table',
     async () => {
       const sql = "CREATE DATABASE `second shop`; CREATE TABLE `second shop`.items AS SELECT 'tea' AS name"
       await mysql(lab, NAMESPACE, sql)
-      const several = { namespace: NAMESPACE, sampleData: { kind: 'none' }, schemas: ['sbtest', 'second shop'] }
-      const run = runWorkflow('BackupPipeline', several, (activities) => ({
+      await mysql(lab, NAMESPACE, MAKE_ACCOUNTS)
+      const before = await grants()
+      const schemas = ['sbtest', 'second shop']
+      const several = {
+        namespace: NAMESPACE,
+        sampleData: { kind: 'none' },
+        schemas,
+        accounts: 'include',
+        staging: 'stream',
+      }
+      const run = runWorkflow(world, 'BackupPipeline', several, (activities) => ({
+        ...withoutStagingClaim(activities),
         restore: async (input) => {
           const restored = await activities.restore(input)
           expect(await mysql(lab, NAMESPACE, 'SELECT name FROM `second shop_restored`.items')).toEqual(['tea'])
@@ -137,8 +157,14 @@ describe('BackupPipeline', () => {
       expect(error.cause?.message).toContain('sbtest2')
       expect(error.cause?.message).not.toContain('sbtest1')
       expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE '%restored'")).toEqual([])
+      // The accounts can be made again from the backup: the password is still good.
+      await mysql(lab, NAMESPACE, 'DROP USER reader, teller@localhost')
+      for (const statement of await accountsOf(applicationFailure(error))) {
+        if (!statement.includes('`root`')) await mysql(lab, NAMESPACE, statement)
+      }
+      expect(await grants()).toEqual(before)
       // The backup has a record, and stays, with what was found against it.
-      const { backupId } = detailsOf(applicationFailure(error))
+      const backupId = backupIdSchema.parse(detailsOf(applicationFailure(error)).backupId)
       expect(await readProofs(new S3Store(s3, `test-${lab.aws.accountId}`), backupId)).toMatchObject([
         { differenceCount: 1, tableCount: 3, differences: [{ kind: 'table', name: 'sbtest.sbtest2' }] },
       ])
@@ -169,26 +195,39 @@ describe('BackupPipeline', () => {
   )
 })
 
-async function runWorkflow<Result>(
-  type: string,
-  input: unknown,
-  change: (activities: Activities) => Partial<Activities> = () => ({}),
-): Promise<{ readonly result: Result; readonly history: string }> {
-  const taskQueue = `e2e-${randomUUID()}`
-  const kubernetes = connectKubernetes()
-  const activities = createActivities({ config: configOf(lab, taskQueue), kubernetes, runner })
-  const worker = await Worker.create({
-    connection: nativeConnection,
-    taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    activities: { ...activities, ...change(activities) },
-  })
-  return await worker.runUntil(async () => {
-    const client = new Client({ connection })
-    const handle = await client.workflow.start(type, { taskQueue, workflowId: taskQueue, args: [input] })
-    const result: Result = await handle.result()
-    return { result, history: JSON.stringify(await handle.fetchHistory()) }
-  })
+/** Looks, after a backup was uploaded, whether there is a volume for its dump. */
+function withoutStagingClaim({ copy }: Activities): Pick<Activities, 'copy'> {
+  return {
+    copy: async (input) => {
+      const claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
+      expect(claims).toContain('persistentvolumeclaim/mysql-data')
+      expect(claims).not.toContain(`staging-${input.backupId.toLowerCase()}`)
+      return await copy(input)
+    },
+  }
+}
+
+/** A role and an account that has it, and a password with it. */
+const MAKE_ACCOUNTS = [
+  'CREATE ROLE reader',
+  'GRANT SELECT ON sbtest.* TO reader',
+  "CREATE USER teller@localhost IDENTIFIED BY 'it''s \\\\ 狮' DEFAULT ROLE reader",
+  'GRANT INSERT (k) ON sbtest.sbtest1 TO teller@localhost',
+].join('; ')
+
+async function grants(): Promise<string[]> {
+  return await mysql(
+    lab,
+    NAMESPACE,
+    'SET print_identified_with_as_hex = ON; SHOW CREATE USER teller@localhost; SHOW GRANTS FOR teller@localhost; SHOW GRANTS FOR reader',
+  )
+}
+
+/** The statements of the accounts in the backup of a pipeline that failed. */
+async function accountsOf(failure: ApplicationFailure): Promise<string[]> {
+  const key = `backup2/${detailsOf(failure).backupId}/accounts.sql.zst`
+  const body = await new S3Store(s3, `test-${lab.aws.accountId}`).read(key)
+  return parseScript(zstdDecompressSync(Buffer.concat((await body?.toArray()) ?? [])).toString())
 }
 
 async function objectsUnder(bucket: string, prefix: string): Promise<{ objects: number; bytes: number }> {

@@ -10,11 +10,15 @@ import { type Fingerprint, fingerprintSchema } from '../../images/tools/fingerpr
 import { fingerprintSchemas } from '../../images/tools/fingerprint/fingerprint-schemas.ts'
 import { confinedDefiner } from '../../images/tools/mysql/confined-user.ts'
 import { type Connection, connect, query, quoteName } from '../../images/tools/mysql/connection.ts'
+import { baseTablesOf } from '../../images/tools/mysql/schema-contents.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
+import type { RestoreResult } from '../../src/domain/restore-result.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { administratorS3, theLab, type WholeLab } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
+import { inWorld, runWorkflow } from '../support/run-workflow.ts'
 import { damages } from './damages.ts'
+import { describeManyTables } from './describe-many-tables.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
 
 const DEMO_MILLISECONDS = 600_000
@@ -33,6 +37,7 @@ let folder: string
 let account: MysqlAccount
 let connection: Connection
 let source: Fingerprint
+let backup: z.infer<typeof documentSchema>
 
 describe('the data of a backup', () => {
   beforeAll(async () => {
@@ -41,7 +46,8 @@ describe('the data of a backup', () => {
     await clearNamespace(lab, NAMESPACE)
     const file = join(folder, 'odd-objects.sql')
     await writeFile(file, `${await readFile('test/e2e/odd-objects.sql', 'utf8')}${OWN_NAME_SQL}`)
-    const { bucket, backupId } = await backUp(file)
+    backup = await backUp(file)
+    const { bucket, backupId } = backup
     source = await fingerprintOf(bucket, `backup2/${backupId}/fingerprint.json`)
     account = await mysqlAccount(lab, NAMESPACE)
     connection = await connect(account, RESTORED)
@@ -64,8 +70,10 @@ describe('the data of a backup', () => {
       expect(tables.map(({ name }) => name)).toEqual([
         '-dash',
         'Children of 2026 "Löwe" `',
+        '__proto__',
         'all_pages',
         'archived',
+        'constructor',
         'counters',
         'empty_one',
         'large',
@@ -101,6 +109,31 @@ describe('the data of a backup', () => {
     })
   })
 
+  test(
+    'take the place of what is there, in one step, and what was there is kept',
+    async () => {
+      const live = quoteName(SCHEMA)
+      await connection.query(`DROP TABLE ${live}.archived`)
+      await connection.query(`CREATE VIEW ${live}.since AS SELECT 1 AS one`)
+      const { bucket, backupId } = backup
+      const request = {
+        namespace: NAMESPACE,
+        bucket,
+        backup: backupId,
+        schemas: { [SCHEMA]: SCHEMA },
+        ifExists: 'swap',
+      }
+      const { result } = await inWorld(lab, (world) => runWorkflow<RestoreResult>(world, 'RestoreBackup', request))
+      const restored = await fingerprintSchemas(account, [SCHEMA], THREADS)
+      expect(compareFingerprints(source, restored, { [SCHEMA]: SCHEMA }, confinedDefiner).differences).toEqual([])
+      const kept = await baseTablesOf(connection, result.setAside[SCHEMA] ?? '')
+      expect(kept).toHaveLength(15)
+      expect(kept).not.toContain('archived')
+    },
+    DEMO_MILLISECONDS,
+  )
+
+  describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)
 })
 

@@ -138,6 +138,11 @@ INSERT INTO wide (c0, c999) VALUES (1, 2), (3, NULL);
 CREATE TABLE empty_one (id INT);
 CREATE TABLE `-dash` (id INT NOT NULL PRIMARY KEY);
 INSERT INTO `-dash` VALUES (0), (-1);
+-- Names that mean something in JavaScript.
+CREATE TABLE `__proto__` (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY);
+INSERT INTO `__proto__` VALUES (1), (2);
+CREATE TABLE constructor (id INT NOT NULL PRIMARY KEY);
+INSERT INTO constructor VALUES (3);
 CREATE TABLE log (said TEXT);
 CREATE TABLE soon_gone (id INT);
 

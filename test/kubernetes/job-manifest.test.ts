@@ -37,6 +37,16 @@ test('a request above its new limit comes down to it', async () => {
   expect({ requests: requests?.memory, limits: limits?.memory }).toEqual({ requests: '16Mi', limits: '16Mi' })
 })
 
+test('a Job for another MySQL mounts the Secret of that one', async () => {
+  const manifest = await loadJobManifest('restore')
+  const secretsOf = (job: typeof manifest) =>
+    job.spec?.template.spec?.volumes?.flatMap(({ secret }) => secret?.secretName ?? [])
+  const { stagingClaim: _, ...others } = settings
+  const restoring = { ...identity, purpose: 'restore' } as const
+  expect(secretsOf(renderJob(manifest, restoring, 1, others))).toEqual(['mysql'])
+  expect(secretsOf(renderJob(manifest, restoring, 1, { ...others, passwordSecret: 'other' }))).toEqual(['other'])
+})
+
 test('both containers of a Job have its image and its limits, and each the values that its manifest names', async () => {
   const env = { SCHEMAS: '["shop"]', BUCKET: 'test-1', BACKUP_ID: 'b1' }
   const limits = { memoryLimit: '3Gi' }

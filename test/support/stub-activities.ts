@@ -1,8 +1,12 @@
 import { createReadPendingJobs } from '../../src/activities/read-pending-jobs.ts'
 import { type BackupRequestInput, parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
+import { backupIdSchema } from '../../src/domain/names.ts'
 import type { DumpAnswer, UploadAnswer } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import type { StepName } from '../../src/domain/steps.ts'
+
+/** The backup that is always found. */
+export const FOUND_BACKUP = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
 
 /** Activities that do nothing but answer, and note in which order they were called. */
 export interface StubActivities {
@@ -54,6 +58,11 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     }),
     restore: step('restore', { schemas: ['sbtest_restored'], tables: 1, bytes: 30 }),
     verify: step('verify', { tableCount: 1, objectCount: 0, differenceCount: 0, differences: [], tables }),
+    findBackup: step('findBackup', { backupId: FOUND_BACKUP, schemas: ['shop', 'a b'], bytes: 30 }),
+    deployScratch: step('deployScratch', { serverVersion: '8.0.42' }),
+    removeScratch: undo('removeScratch'),
+    swap: step('swap', { schemas: 2, tables: 1 }),
+    swapBack: undo('swapBack'),
     stopJobs: undo('stopJobs'),
     removeMysql: undo('removeMysql'),
     releaseStaging: undo('releaseStaging'),

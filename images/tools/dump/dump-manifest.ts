@@ -8,6 +8,8 @@ import { dumpFactsSchema } from '../../../src/domain/backup-record.ts'
 /** The file that makes a folder a dump: it is written last. */
 export const MANIFEST_FILE = 'manifest.json'
 export const FINGERPRINT_FILE = 'fingerprint.json'
+/** The accounts of the server, if they were asked for. */
+export const ACCOUNTS_FILE = 'accounts.sql.zst'
 
 const count = z.int().nonnegative()
 
@@ -18,8 +20,8 @@ export type FileKind = (typeof FILE_KINDS)[number]
 const dumpFileSchema = z.strictObject({
   /** Within the dump's folder. It becomes a path: no folder, nothing hidden. */
   path: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/),
-  kind: z.enum([...FILE_KINDS, 'fingerprint']),
-  /** Absent for the fingerprint, which has all. */
+  kind: z.enum([...FILE_KINDS, 'fingerprint', 'accounts']),
+  /** Absent for the fingerprint, which has all, and for the server's accounts. */
   schema: z.string().optional(),
   /** Those of which it holds rows: all, or a range. */
   tables: z.array(z.string()),

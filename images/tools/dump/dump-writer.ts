@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Children } from '../job/children.ts'
 import type { Connection } from '../mysql/connection.ts'
-import { type DumpFile, FINGERPRINT_FILE } from './dump-manifest.ts'
+import { ACCOUNTS_FILE, type DumpFile, FINGERPRINT_FILE } from './dump-manifest.ts'
 import { dumpToFile, rowsToFile, textToFile, type WrittenFile } from './dump-process.ts'
 import { exactRows } from './exact-rows.ts'
 import type { PlannedDump, PlannedFile, PlannedText } from './planned-files.ts'
@@ -49,6 +49,12 @@ export class DumpWriter {
     }
     const path = join(this.#folder, planned.path)
     this.#noteWritten(planned, await rowsToFile(this.#children, statements(), path, this.#onBytes))
+  }
+
+  async writeAccounts(script: string): Promise<void> {
+    const path = ACCOUNTS_FILE
+    const written = await textToFile(this.#children, script, join(this.#folder, path))
+    this.#note({ path, kind: 'accounts', tables: [], ...written })
   }
 
   async writeFingerprint(text: string): Promise<void> {

@@ -1,5 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Accounts } from '../../../src/domain/backup-request.ts'
+import { accountStatements } from '../accounts/accounts-sql.ts'
+import { readAccounts } from '../accounts/read-accounts.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { fingerprintOf, fingerprintTables, type TakenTable } from '../fingerprint/take-fingerprint.ts'
 import type { Progress } from '../job/progress-reporter.ts'
@@ -9,6 +12,7 @@ import { type Connection, connect, quoteName } from '../mysql/connection.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
+import { renderScript } from '../schema/object-script.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
 import { assertRoom } from './assert-room.ts'
 import { type DumpManifest, MANIFEST_FILE } from './dump-manifest.ts'
@@ -31,6 +35,8 @@ export interface DumpRequest {
   /** Dump processes at a time; as many connections take the fingerprint. */
   readonly threads: number
   readonly lockSeconds: number
+  /** Whether the accounts of the server are dumped, with what their passwords are checked by. By default they are left. */
+  readonly accounts?: Accounts
   /** Of the rows in a range of a table, as MySQL has them. By default 32 MiB. */
   readonly leastRangeBytes?: number
   /** Into how many files the rows are divided for each thread, as far as MySQL's connections allow. By default 2. */
@@ -136,6 +142,7 @@ class Dump {
     )
     const fingerprint = fingerprintOf(definitions.schemas, [...lockedTables, ...snapshotTables])
     this.#sayWhatIsBound(fingerprint)
+    if (this.#request.accounts === 'include') await this.#writeAccounts()
     await this.#writer.writeFingerprint(JSON.stringify(fingerprint))
     const server = await readServerFacts(this.#first)
     return { snapshot, locked: rows.locked, tablesLockedMilliseconds, fingerprint, server }
@@ -166,6 +173,12 @@ class Dump {
   async #read({ exactFiles, tables }: RowFiles): Promise<TakenTable[]> {
     await inParallel(this.#readers, exactFiles, (reader, file) => this.#writer.writeExactly(file, reader))
     return await fingerprintTables(this.#readers, tables)
+  }
+
+  async #writeAccounts(): Promise<void> {
+    const accounts = await readAccounts(this.#first)
+    await this.#writer.writeAccounts(renderScript(accountStatements(accounts)))
+    this.#context.log(`Dumped ${accounts.length} accounts and roles, with the hashes of their passwords.`)
   }
 
   async #during<Result>(work: Promise<Result>, other: Promise<unknown>): Promise<[Result, unknown]> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byName } from '../../../src/domain/by-name.ts'
 import { OBJECT_KINDS } from '../../../src/domain/step-answers.ts'
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number]
@@ -28,14 +29,14 @@ const objectFingerprintSchema = z.strictObject({
 const schemaFingerprintSchema = z.strictObject({
   characterSet: z.string(),
   collation: z.string(),
-  tables: z.record(z.string(), tableFingerprintSchema),
+  tables: byName(z.string(), tableFingerprintSchema),
   objects: z.array(objectFingerprintSchema),
 })
 
 /** What must be equal after a restore: rows and definitions as they were in the dump's own snapshot. */
 export const fingerprintSchema = z.strictObject({
   version: z.literal(2),
-  schemas: z.record(z.string(), schemaFingerprintSchema),
+  schemas: byName(z.string(), schemaFingerprintSchema),
 })
 
 export type TableFingerprint = z.infer<typeof tableFingerprintSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { objectByName } from '../../../src/domain/by-name.ts'
 import { type Connection, queryOne, quoteName } from '../mysql/connection.ts'
 import { useDefinitionSettings } from '../mysql/definition-settings.ts'
 import { inParallel } from '../mysql/parallel.ts'
@@ -44,13 +45,13 @@ export function fingerprintOf(schemas: ReadonlyMap<string, SchemaObjects>, table
   const bySchema = [...schemas].map(([schema, objects]) => {
     const own = tables.filter((table) => table.schema === schema)
     const fingerprints = own.map(({ schema: _, name, ...taken }) => {
-      return [name, { ...taken, autoIncrement: objects.autoIncrements.get(name) ?? null }]
+      return [name, { ...taken, autoIncrement: objects.autoIncrements.get(name) ?? null }] as const
     })
     const { characterSet, collation } = objects
-    const fingerprint = { characterSet, collation, tables: Object.fromEntries(fingerprints) }
-    return [schema, { ...fingerprint, objects: objectFingerprints(objects) }]
+    const fingerprint = { characterSet, collation, tables: objectByName(fingerprints) }
+    return [schema, { ...fingerprint, objects: objectFingerprints(objects) }] as const
   })
-  return { version: 2, schemas: Object.fromEntries(bySchema) }
+  return { version: 2, schemas: objectByName(bySchema) }
 }
 
 async function readTableDefinition(connection: Connection, schema: string, table: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { backupOriginSchema, pipelineRunSchema } from '../../../src/domain/backup-record.ts'
-import { backupIdSchema, schemaNameSchema } from '../../../src/domain/names.ts'
+import { byName } from '../../../src/domain/by-name.ts'
+import { backupIdSchema, bucketNameSchema, schemaNameSchema } from '../../../src/domain/names.ts'
+import { DATA_COPIES } from '../../../src/domain/restore-request.ts'
 
 /** A JSON text of a given shape. */
 export function json<Schema extends z.ZodType>(schema: Schema) {
@@ -22,23 +24,27 @@ export function wholeNumber(minimum: number, maximum: number) {
   return z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(minimum).max(maximum))
 }
 
-const bucketSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of an S3 bucket')
+const schemaMapping = byName(schemaNameSchema, schemaNameSchema)
 
 /** Variables that several steps have in common. */
 export const settings = {
   schema: schemaNameSchema,
   schemas: json(z.array(schemaNameSchema).min(1)),
   /** Which schema is restored into which. */
-  schemaMapping: json(z.record(schemaNameSchema, schemaNameSchema))
+  schemaMapping: json(schemaMapping)
     .refine((mapping) => Object.keys(mapping).length > 0, 'names no schema')
-    .refine((mapping) => Object.entries(mapping).every(([from, to]) => from !== to), 'restores a schema into itself')
     .refine(
       (mapping) => new Set(Object.values(mapping)).size === Object.keys(mapping).length,
       'restores two schemas into one',
     ),
   backupId: backupIdSchema,
+  /** Which copy of a backup is read. */
+  copy: z.enum(DATA_COPIES).prefault('backup2'),
+  /** By schema, the only tables that are restored. */
+  tables: json(byName(schemaNameSchema, z.array(z.string()).min(1))).prefault('{}'),
+  purpose: z.enum(['proof', 'use']).prefault('proof'),
   origin: json(backupOriginSchema),
   pipeline: json(pipelineRunSchema),
-  bucket: bucketSchema,
+  bucket: bucketNameSchema,
   threads: wholeNumber(1, 64).prefault('4'),
 }

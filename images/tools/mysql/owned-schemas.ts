@@ -3,23 +3,34 @@ import { StepError } from '../job/step-error.ts'
 import { dropConfinedUser } from './confined-user.ts'
 import { type Connection, query, quoteName } from './connection.ts'
 
-/** What Holdfast made a schema for. */
-export type SchemaPurpose = 'sample' | 'restored'
+/**
+ * What Holdfast made a schema for: `restored` ones to prove a backup, `recovered` ones for use; an `aside` one keeps what another was
+ * before it was exchanged.
+ */
+const SCHEMA_PURPOSES = ['sample', 'restored', 'recovered', 'aside'] as const
+export type SchemaPurpose = (typeof SCHEMA_PURPOSES)[number]
 
 /** A schema that Holdfast made, as its own book has it. */
 export interface OwnedSchema {
   readonly purpose: SchemaPurpose
-  /** What is in it, in the words of the step that made it. Empty until that is known to be whole. */
+  /** What is in it, in the words of the step that made it. Of sample data, empty until they are known to be whole. */
   readonly detail: string
 }
 
-/** How a new schema is made. Absent: as the server has it by default. */
 export interface SchemaCharset {
   readonly characterSet: string
   readonly collation: string
 }
 
-const ownedRow = z.object({ purpose: z.enum(['sample', 'restored']), detail: z.string(), created: z.coerce.boolean() })
+/** How a new schema is made. */
+export interface NewSchema {
+  /** Absent: as the server has it by default. */
+  readonly charset?: SchemaCharset
+  /** What is known of it before it is filled. */
+  readonly detail?: string
+}
+
+const ownedRow = z.object({ purpose: z.enum(SCHEMA_PURPOSES), detail: z.string(), created: z.coerce.boolean() })
 const countRow = z.object({ count: z.number() })
 
 /**
@@ -65,9 +76,10 @@ export async function createOwnedSchema(
   connection: Connection,
   schema: string,
   purpose: SchemaPurpose,
-  charset?: SchemaCharset,
+  { charset, detail = '' }: NewSchema = {},
 ): Promise<void> {
-  await connection.query('REPLACE INTO holdfast.owned_schemas (schema_name, purpose) VALUES (?, ?)', [schema, purpose])
+  const sql = 'REPLACE INTO holdfast.owned_schemas (schema_name, purpose, detail) VALUES (?, ?, ?)'
+  await connection.query(sql, [schema, purpose, detail])
   const clause = charset ? ' CHARACTER SET ? COLLATE ?' : ''
   const values = charset ? [charset.characterSet, charset.collation] : []
   await connection.query(`CREATE DATABASE ${quoteName(schema)}${clause}`, values)
@@ -77,6 +89,12 @@ export async function createOwnedSchema(
 /** Writes down what is in a schema, once it is whole. */
 export async function describeOwnedSchema(connection: Connection, schema: string, detail: string): Promise<void> {
   await connection.query('UPDATE holdfast.owned_schemas SET detail = ? WHERE schema_name = ?', [detail, schema])
+}
+
+/** Has a schema that was restored for a proof be one for use: the next proof must not drop it. */
+export async function keepForUse(connection: Connection, schema: string): Promise<void> {
+  const sql = "UPDATE holdfast.owned_schemas SET purpose = 'recovered' WHERE schema_name = ? AND purpose = 'restored'"
+  await connection.query(sql, [schema])
 }
 
 /** Drops a schema, if it is there. @throws {StepError} `SchemaNotOwned` */

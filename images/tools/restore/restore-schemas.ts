@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import type { DumpFile, DumpManifest, FileKind } from '../dump/dump-manifest.ts'
@@ -10,35 +9,47 @@ import { withConfinedUser } from '../mysql/confined-user.ts'
 import { type Connection, withConnection } from '../mysql/connection.ts'
 import { decompress, loadDumpFile, loadSql } from '../mysql/load-file.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
-import { createOwnedSchema, describeOwnedSchema, dropOwnedSchema, openOwnedSchemas } from '../mysql/owned-schemas.ts'
+import { openOwnedSchemas } from '../mysql/owned-schemas.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { parseScript, renderScript, withoutDefiner } from '../schema/object-script.ts'
+import type { DumpFiles } from './backup-files.ts'
+import { describeTargetSchema, dropOtherTables, makeTargetSchema, type Restoration } from './target-schema.ts'
 
 /** Files of a kind are loaded after those of the kinds before it, so that triggers do not fire while rows come in. */
 const ORDER: readonly FileKind[] = ['structure', 'data', 'routines', 'views', 'triggers', 'events']
 
+/** Of a schema of which only some tables are restored: their definitions and their rows. */
+const ORDER_OF_TABLES: readonly FileKind[] = ['structure', 'data']
+
 /** A dump to be restored. */
 export interface RestoreRequest {
   readonly account: MysqlAccount
-  readonly folder: string
+  readonly files: DumpFiles
   readonly manifest: DumpManifest
   /** Which of its schemas is restored into which. */
   readonly mapping: Readonly<Record<string, string>>
+  /** By schema, the only tables that are restored. Of a schema that is not named, all is. */
+  readonly tables: Readonly<Record<string, readonly string[]>>
+  readonly restoration: Restoration
   readonly threads: number
 }
 
 /**
  * Loads schemas of a dump into schemas of other names, which are made anew.
  *
- * @throws {StepError} `SchemaNotOwned`, `SchemaNotInDump` or `LoadFailed`
+ * @throws {StepError} `SchemaNotOwned`, `SchemaExists`, `SchemaNotInDump`, `TableNotInDump` or `LoadFailed`
  */
 export async function restoreSchemas(request: RestoreRequest, context: StepContext): Promise<void> {
-  for (const from of Object.keys(request.mapping)) {
-    if (request.manifest.schemas[from] === undefined) throw notInDump(from, request.manifest)
-  }
-  const progress = { bytes: 0, totalBytes: filesToLoad(request).reduce((sum, { bytes }) => sum + bytes, 0) }
+  assertInDump(request)
+  const files = Object.keys(request.mapping).flatMap((schema) => filesToLoad(request, schema))
+  const progress = { bytes: 0, totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
   await withConnection(request.account, async (connection) => {
     await openOwnedSchemas(connection)
+    for (const [from, to] of Object.entries(request.mapping)) {
+      await makeTargetSchema(connection, to, request.restoration, request.manifest.schemas[from])
+    }
+    // Only now: what is refused has not been downloaded.
+    request.files.expect(files.map(({ path }) => path))
     const work = Promise.all(
       Object.entries(request.mapping).map(([from, to]) =>
         restoreSchema(connection, request, context, from, to, (bytes) => {
@@ -58,19 +69,44 @@ async function restoreSchema(
   to: string,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  await dropOwnedSchema(connection, to, 'restored')
-  await createOwnedSchema(connection, to, 'restored', request.manifest.schemas[from])
+  await loadFiles(connection, request, context, filesToLoad(request, from), to, onBytes)
+  const chosen = request.tables[from]
+  if (chosen) await dropOtherTables(connection, to, chosen)
+  const { backupId } = request.manifest
+  await describeTargetSchema(connection, to, request.restoration, { backupId, schema: from })
+  context.log(`Restored \`${from}\` into \`${to}\`.`)
+}
+
+/** Makes the routines, views, triggers and events of a schema of the dump in another one, whose tables are there. */
+export async function restoreObjects(
+  connection: Connection,
+  request: RestoreRequest,
+  context: StepContext,
+  from: string,
+  to: string,
+): Promise<void> {
+  const objects = filesToLoad(request, from).filter(({ kind }) => !ORDER_OF_TABLES.some((each) => each === kind))
+  await loadFiles(connection, request, context, objects, to, () => undefined)
+}
+
+/** Loads files in the order of their kinds, as an account that reaches one schema. */
+async function loadFiles(
+  connection: Connection,
+  request: RestoreRequest,
+  context: StepContext,
+  files: readonly DumpFile[],
+  to: string,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   await withConfinedUser(connection, request.account, to, 'lock', (account) =>
     withSecretFile(optionFileText(account), async (optionFile) => {
       const limit = pLimit(request.threads)
       for (const kind of ORDER) {
-        const files = request.manifest.files.filter((file) => file.kind === kind && file.schema === from)
-        await Promise.all(files.map((file) => limit(() => loadFile(request, context, optionFile, file, to, onBytes))))
+        const ofKind = files.filter((file) => file.kind === kind)
+        await Promise.all(ofKind.map((file) => limit(() => loadFile(request, context, optionFile, file, to, onBytes))))
       }
     }),
   )
-  await describeOwnedSchema(connection, to, JSON.stringify({ backupId: request.manifest.backupId, schema: from }))
-  context.log(`Restored \`${from}\` into \`${to}\`.`)
 }
 
 async function loadFile(
@@ -81,7 +117,8 @@ async function loadFile(
   schema: string,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const compressed = createReadStream(join(request.folder, file.path), { highWaterMark: 1 << 18 })
+  const path = await request.files.pathOf(file.path)
+  const compressed = createReadStream(path, { highWaterMark: 1 << 18 })
   compressed.on('data', (chunk) => onBytes(chunk.length))
   try {
     if (file.kind === 'structure' || file.kind === 'data') {
@@ -94,6 +131,7 @@ async function loadFile(
     if (!(error instanceof ChildError)) throw error
     throw loadFailed(file.path, schema, error)
   }
+  await request.files.discard(file.path)
 }
 
 /** The SQL of a file that holds a schema's objects, ready for another schema: it names nobody as their definer. */
@@ -102,11 +140,33 @@ async function objectsWithoutDefiner(children: Children, compressed: Readable): 
   return renderScript(parseScript(script).map(withoutDefiner))
 }
 
-function filesToLoad(request: RestoreRequest): DumpFile[] {
-  return request.manifest.files.filter(
-    ({ kind, schema }) =>
-      kind !== 'fingerprint' && ORDER.includes(kind) && schema !== undefined && schema in request.mapping,
-  )
+/** In the order in which they are loaded. */
+function filesToLoad({ manifest, tables }: RestoreRequest, schema: string): DumpFile[] {
+  const chosen = tables[schema]
+  const own = manifest.files.filter((file) => file.schema === schema)
+  if (!chosen) return ORDER.flatMap((kind) => own.filter((file) => file.kind === kind))
+  // A file with rows may hold those of several small tables.
+  const isChosen = (file: DumpFile) => file.kind === 'structure' || file.tables.some((table) => chosen.includes(table))
+  return ORDER_OF_TABLES.flatMap((kind) => own.filter((file) => file.kind === kind && isChosen(file)))
+}
+
+/** @throws {StepError} naming the schema or the table that is not in the dump */
+function assertInDump({ manifest, mapping, tables }: RestoreRequest): void {
+  for (const schema of Object.keys(mapping)) {
+    if (manifest.schemas[schema] === undefined) throw notInDump(schema, manifest)
+    const dumped = new Set(manifest.files.flatMap((file) => (file.schema === schema ? file.tables : [])))
+    const missing = tables[schema]?.find((table) => !dumped.has(table))
+    if (missing !== undefined) throw tableNotInDump(schema, missing)
+  }
+}
+
+function tableNotInDump(schema: string, table: string): StepError {
+  return new StepError({
+    type: 'TableNotInDump',
+    message: `The dump holds no table \`${schema}\`.\`${table}\`.`,
+    remedy: 'Correct the table in the request: its name as it was when it was dumped. Views cannot be chosen.',
+    retryable: false,
+  })
 }
 
 function notInDump(schema: string, manifest: DumpManifest): StepError {

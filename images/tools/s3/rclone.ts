@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DataCopy } from '../../../src/domain/restore-request.ts'
 import { ChildError, type Children } from '../job/children.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
@@ -26,7 +27,7 @@ export function remotePath(bucket: string, prefix: string): string {
 }
 
 /** The prefix of one of the two copies of a backup. */
-export function backupPrefix(copy: 'backup1' | 'backup2', backupId: string): string {
+export function backupPrefix(copy: DataCopy, backupId: string): string {
   return `${copy}/${backupId}/`
 }
 
@@ -47,6 +48,11 @@ export async function copyFolder(from: string, to: string, context: StepContext)
   await runRclone(context.children, `Copying ${from} to ${to}`, [...COPY, from, to], { onStats })
   context.log(`Copied ${stats.bytes} bytes from ${from} to ${to}, ${bytesThroughPod(stats)} of them through this pod.`)
   return stats
+}
+
+/** Copies one object to a path, or the other way round, if it is not there already. @throws {StepError} one of {@link s3Failure} */
+export async function copyObject(from: string, to: string, children: Children): Promise<void> {
+  await runRclone(children, `Copying ${from} to ${to}`, ['copyto', '--checksum', from, to])
 }
 
 /**
@@ -103,11 +109,6 @@ export async function measureFolder(path: string, children: Children): Promise<{
     JSON.parse(await readRclone(children, `Measuring ${path}`, ['size', '--json', path])),
   )
   return { objects: count, bytes }
-}
-
-/** The text of an object. */
-export async function readObject(path: string, children: Children): Promise<string> {
-  return await readRclone(children, `Reading ${path}`, ['cat', path])
 }
 
 /** Deletes the objects of a folder. In a bucket with versioning they are hidden, until a lifecycle rule removes them. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { accountsSchema } from '../../../src/domain/backup-request.ts'
 import { dumpAndUploadAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { MANIFEST_FILE } from '../dump/dump-manifest.ts'
@@ -21,6 +22,7 @@ const environment = z.object({
   BUCKET: settings.bucket,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
+  ACCOUNTS: accountsSchema.prefault('leave'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
@@ -50,6 +52,7 @@ await runStep(
         folder,
         schemas: variables.SCHEMAS,
         threads: variables.THREADS,
+        accounts: variables.ACCOUNTS,
         lockSeconds: variables.LOCK_SECONDS,
         filesPerThread: FILES_PER_THREAD,
         onFile: (path) => uploads.add(path),

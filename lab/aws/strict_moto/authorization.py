@@ -1,7 +1,7 @@
 """moto enforces IAM; here it asks for the permissions that AWS asks for, on the resources that AWS means.
 
 moto 5.2.5 knows some S3 actions by names that IAM does not have, looks at no object that a copy reads or a DeleteObjects names,
-takes any role that does not exist yet for "*", and takes a path's parameters for the body of a request without one, so that
+tells everybody what locks an object, takes any role that does not exist yet for "*", and takes a path's parameters for the body of a request without one, so that
 its signature does not match.
 """
 
@@ -17,6 +17,7 @@ from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.iam.access_control import IAMRequestBase
 from moto.iam.responses import IamResponse
+from moto.s3.exceptions import S3AccessDeniedError
 from moto.s3.responses import S3Response
 
 # By the query parameter that says what of a bucket is meant: what reads it, what writes or removes it.
@@ -31,10 +32,24 @@ BUCKET_ACTIONS = {
     "requestPayment": ("GetBucketRequestPayment", "PutBucketRequestPayment"),
 }
 
+# The same of an object.
+OBJECT_ACTIONS = {
+    "legal-hold": ("GetObjectLegalHold", "PutObjectLegalHold"),
+    "retention": ("GetObjectRetention", "PutObjectRetention"),
+}
+
+# What the answer to HeadObject has only for those who may ask for it by itself.
+LOCK_HEADERS = {
+    "x-amz-object-lock-legal-hold": "GetObjectLegalHold",
+    "x-amz-object-lock-mode": "GetObjectRetention",
+    "x-amz-object-lock-retain-until-date": "GetObjectRetention",
+}
+
 
 def authorize_as_aws_does() -> None:
     """Turns on IAM in moto, for every request from now on, with what moto lacks."""
     S3Response._authenticate_and_authorize_s3_action = _s3_action(S3Response._authenticate_and_authorize_s3_action)
+    S3Response.head_object = _hiding_locks(S3Response.head_object)
     IamResponse._determine_resource = _iam_resource(IamResponse._determine_resource)
     IAMRequestBase._create_aws_request = _signed_request(IAMRequestBase._create_aws_request)
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
@@ -70,6 +85,9 @@ def _s3_action(original: Callable[..., None]) -> Callable[..., None]:
 def _action_name(response: S3Response, key_name: str | None) -> str:
     action = response.data["Action"]
     if key_name is not None:
+        for parameter, (read, write) in OBJECT_ACTIONS.items():
+            if parameter in response.querystring:
+                return read if response.method == "GET" else write
         return action
     if action == "HeadBucket":
         return "ListBucket"
@@ -77,6 +95,23 @@ def _action_name(response: S3Response, key_name: str | None) -> str:
         if parameter in response.querystring:
             return read if response.method == "GET" else write
     return action
+
+
+def _hiding_locks(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def head_object(self: S3Response, bucket_name: str, query: Any, key_name: str, headers: Any) -> Any:
+        status, answered, body = original(self, bucket_name, query, key_name, headers)
+        for header, action in LOCK_HEADERS.items():
+            if answered.get(header) is None:
+                continue
+            self.data["Action"] = action
+            try:
+                self._authenticate_and_authorize_s3_action(bucket_name=bucket_name, key_name=key_name)
+            except S3AccessDeniedError:
+                del answered[header]
+        return status, answered, body
+
+    return head_object
 
 
 def _named_keys(body: Any) -> list[str]:

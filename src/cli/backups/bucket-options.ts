@@ -14,11 +14,19 @@ export interface BucketOptions {
 export function bucketCommand(parent: Command, name: string): Command {
   return parent
     .command(name)
-    .addOption(new Option('--bucket <name>', 'where the backups lie').env('HOLDFAST_BUCKET').makeOptionMandatory())
+    .addOption(bucketOption())
     .addOption(
       new Option('--path-style', 'for servers that have no name for each bucket').env('HOLDFAST_S3_PATH_STYLE'),
     )
-    .addOption(new Option('--output <format>', 'what is printed').choices(['table', 'json']).default('table'))
+    .addOption(outputOption())
+}
+
+export function bucketOption(): Option {
+  return new Option('--bucket <name>', 'where the backups lie').env('HOLDFAST_BUCKET').makeOptionMandatory()
+}
+
+export function outputOption(): Option {
+  return new Option('--output <format>', 'what is printed').choices(['table', 'json']).default('table')
 }
 
 /** Runs work on the bucket of the options, and lets go of its connections afterwards. */

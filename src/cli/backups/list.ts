@@ -1,5 +1,5 @@
-import Table from 'cli-table3'
 import { type ListedBackup, listBackups } from '../../catalog/catalog.ts'
+import { columns } from '../columns.ts'
 import { print, printJson } from '../print.ts'
 import { type BucketOptions, withStore } from './bucket-options.ts'
 
@@ -12,11 +12,10 @@ export async function list(options: BucketOptions): Promise<void> {
 
 /** A line for each backup, for a person. */
 export function listTable(backups: readonly ListedBackup[]): string {
-  const table = new Table({ head: ['backup', 'started', 'last proof'], style: { head: [], border: [] } })
-  for (const { backupId, startedAt, lastProof } of backups) {
-    table.push([backupId, startedAt.toISOString(), proofText(lastProof)])
-  }
-  return `${table.toString()}\n${backups.length} backups`
+  const rows = backups.map(({ backupId, startedAt, lastProof }) => {
+    return [backupId, startedAt.toISOString(), proofText(lastProof)]
+  })
+  return `${columns([['backup', 'started', 'last proof'], ...rows])}\n${backups.length} backups`
 }
 
 function proofText(proof: ListedBackup['lastProof']): string {

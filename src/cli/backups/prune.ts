@@ -1,6 +1,6 @@
-import Table from 'cli-table3'
 import { isToGo, pruneBackups } from '../../catalog/prune-backups.ts'
 import { type RetentionDecision, type RetentionRule, retentionRuleSchema } from '../../domain/retention.ts'
+import { columns } from '../columns.ts'
 import { InputError } from '../input-error.ts'
 import { print, printJson, say } from '../print.ts'
 import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
@@ -35,9 +35,8 @@ function ruleOf(options: PruneOptions): RetentionRule {
 
 /** A line for each backup, for a person. */
 export function decisionTable(decisions: readonly RetentionDecision[]): string {
-  const table = new Table({ head: ['backup', 'proven', 'is kept as'], style: { head: [], border: [] } })
-  for (const { backup, keptFor } of decisions) {
-    table.push([backup.backupId, backup.proven ? 'yes' : 'no', keptFor.join(', ') || 'TO BE DELETED'])
-  }
-  return table.toString()
+  const rows = decisions.map(({ backup, keptFor }) => {
+    return [backup.backupId, backup.proven ? 'yes' : 'no', keptFor.join(', ') || 'TO BE DELETED']
+  })
+  return columns([['backup', 'proven', 'is kept as'], ...rows])
 }

@@ -1,17 +1,19 @@
 import prettyBytes from 'pretty-bytes'
+import { readLocks } from '../../catalog/backup-lock.ts'
 import { readProofs, readRecord } from '../../catalog/catalog.ts'
 import type { BackupProof, BackupRecord } from '../../domain/backup-record.ts'
 import { print, printJson } from '../print.ts'
 import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
 
-/** `holdfast backups show`: what the record of a backup says, and how it was proven. */
+/** `holdfast backups show`: what the record of a backup says, how it was proven, and what locks it. */
 export async function show(id: string, options: BucketOptions): Promise<void> {
   const backupId = parseBackupId(id)
-  const [record, proofs] = await withStore(options, async (store) =>
-    Promise.all([readRecord(store, backupId), readProofs(store, backupId)]),
+  const [record, proofs, locks] = await withStore(options, async (store) =>
+    Promise.all([readRecord(store, backupId), readProofs(store, backupId), readLocks(store, backupId, new Date())]),
   )
-  if (options.output === 'json') printJson({ record, proofs })
-  else print([...recordLines(record), ...proofs.flatMap(proofLines)].join('\n'))
+  if (options.output === 'json') printJson({ record, proofs, locks })
+  else
+    print([...recordLines(record), ...proofs.flatMap(proofLines), ...locks.map((lock) => `It is ${lock}`)].join('\n'))
 }
 
 /** A record, for a person. */

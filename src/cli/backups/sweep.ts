@@ -12,8 +12,9 @@ export interface SweepOptions extends BucketOptions {
 /** `holdfast backups sweep`: finds what broken runs have left, and deletes it if told to. */
 export async function sweep(options: SweepOptions): Promise<void> {
   const garbage = await withStore(options, async (store) => {
-    const found = await findGarbage(store, options.minimumAgeHours, new Date())
-    if (options.delete) for (const { backupId } of found) await deleteBackup(store, backupId)
+    const now = new Date()
+    const found = await findGarbage(store, options.minimumAgeHours, now)
+    if (options.delete) for (const { backupId } of found) await deleteBackup(store, backupId, now)
     return found
   })
   if (options.output === 'json') printJson({ garbage, deleted: options.delete ?? false })

@@ -13,6 +13,7 @@ import type { StepContext } from '../../../images/tools/job/run-step.ts'
 import { settings, wholeNumber } from '../../../images/tools/job/settings.ts'
 import { confinedDefiner } from '../../../images/tools/mysql/confined-user.ts'
 import { mysqlVariables, readAccount } from '../../../images/tools/mysql/settings.ts'
+import { filesInFolder } from '../../../images/tools/restore/backup-files.ts'
 import { restoreSchemas } from '../../../images/tools/restore/restore-schemas.ts'
 import type { Round } from './round.ts'
 
@@ -48,10 +49,19 @@ async function round(): Promise<Round> {
   const manifest = await takeDump(request, context)
   const source = fingerprintSchema.parse(JSON.parse(await readFile(join(folder, FINGERPRINT_FILE), 'utf8')))
   const later = await fingerprintSchemas(account, [schema], threads)
-  await restoreSchemas({ account, folder, manifest, mapping, threads }, context)
+  const restoration = { purpose: 'proof', runId: 'rounds' } as const
+  await restoreSchemas(
+    { account, files: filesInFolder(folder), manifest, mapping, tables: {}, restoration, threads },
+    context,
+  )
   const back = await fingerprintSchemas(account, [restored], threads)
-  const { differences } = compareFingerprints(source, back, mapping, confinedDefiner)
+  const { differences, tables } = compareFingerprints(source, back, mapping, confinedDefiner)
   const { differences: writes } = compareFingerprints(source, later, { [schema]: schema }, confinedDefiner)
-  const files = manifest.files.filter(({ kind }) => kind === 'data').length
-  return { lockedMilliseconds: manifest.lockedMilliseconds, files, differences, tablesWrittenSince: writes.length }
+  return {
+    lockedMilliseconds: manifest.lockedMilliseconds,
+    tables: tables.length,
+    files: manifest.files.filter(({ kind }) => kind === 'data').length,
+    differences,
+    tablesWrittenSince: writes.length,
+  }
 }

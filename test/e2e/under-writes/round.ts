@@ -4,6 +4,8 @@ import { differenceSchema } from '../../../src/domain/step-answers.ts'
 /** What one dump under writes came to. */
 export const roundSchema = z.strictObject({
   lockedMilliseconds: z.number(),
+  /** That came back, or should have. */
+  tables: z.number(),
   /** With rows. */
   files: z.number(),
   /** Between the dump's fingerprint and what was restored from it. */

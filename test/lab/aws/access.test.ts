@@ -4,9 +4,11 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  PutObjectLegalHoldCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
@@ -94,6 +96,32 @@ describe('S3 asks for the permissions that AWS asks for', () => {
   ])('%s is refused', async (_, wrong, code) => {
     const client = aws.s3({ ...podKeys, ...wrong })
     await expect(client.send(new ListObjectsV2Command({ Bucket: 'own' }))).rejects.toMatchObject({ name: code })
+  })
+
+  test('what locks an object is told to those who have a right to see it, and set by those who may', async () => {
+    const name = { Bucket: 'locked', Key: 'held' }
+    await admin.send(
+      new CreateBucketCommand({
+        Bucket: 'locked',
+        ObjectLockEnabledForBucket: true,
+        CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' },
+      }),
+    )
+    await admin.send(new PutObjectCommand({ ...name, Body: 'content' }))
+    const hold = new PutObjectLegalHoldCommand({ ...name, LegalHold: { Status: 'ON' } })
+    const podMay = async (account: string, ...actions: string[]) => {
+      const statements = [{ Effect: 'Allow' as const, Action: actions, Resource: 'arn:aws:s3:::locked/*' }]
+      await associate(aws, `apps/${account}`, await createRole(aws, { name: account, statements }))
+      return aws.s3((await podCredentials(aws.agent, `apps/${account}`)).keys)
+    }
+    const writer = await podMay('writer', 's3:GetObject', 's3:PutObject')
+    const reader = await podMay('reader', 's3:GetObject', 's3:GetObjectLegalHold')
+    await expect(writer.send(hold)).rejects.toMatchObject({ name: 'AccessDenied' })
+    await admin.send(hold)
+    const status = async (client: S3Client) =>
+      (await client.send(new HeadObjectCommand(name))).ObjectLockLegalHoldStatus
+    expect(await status(writer)).toBeUndefined()
+    expect(await status(reader)).toBe('ON')
   })
 
   test('an object is not put over another with If-None-Match', async () => {

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { createActivities } from '../../src/activities/index.ts'
+import type { Activities } from '../../src/domain/step-inputs.ts'
+import { JobRunner } from '../../src/kubernetes/job-runner.ts'
+import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
+import { configOf, type WholeLab } from './lab.ts'
+
+/** What workflows are run by in the lab: everything is the product's own. */
+export interface WorkflowWorld {
+  readonly lab: WholeLab
+  readonly client: Client
+  readonly nativeConnection: NativeConnection
+  readonly runner: JobRunner
+}
+
+/** Connects to the lab's Temporal and Kubernetes for as long as `during` takes. */
+export async function inWorld<Result>(
+  lab: WholeLab,
+  during: (world: WorkflowWorld) => Promise<Result>,
+): Promise<Result> {
+  const address = lab.temporal.address
+  const [connection, nativeConnection] = [
+    await Connection.connect({ address }),
+    await NativeConnection.connect({ address }),
+  ]
+  const runner = new JobRunner(connectKubernetes())
+  try {
+    return await during({ lab, client: new Client({ connection }), nativeConnection, runner })
+  } finally {
+    await runner.stop()
+    await Promise.all([connection.close(), nativeConnection.close()])
+  }
+}
+
+/**
+ * Runs a worker on a task queue of its own for as long as `during` takes.
+ *
+ * @param change activities that are to do something else beside
+ */
+export async function withWorker<Result>(
+  { lab, nativeConnection, runner }: WorkflowWorld,
+  during: (taskQueue: string) => Promise<Result>,
+  change: (activities: Activities) => Partial<Activities> = () => ({}),
+): Promise<Result> {
+  const taskQueue = `e2e-${randomUUID()}`
+  const activities = createActivities({ config: configOf(lab, taskQueue), kubernetes: connectKubernetes(), runner })
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    activities: { ...activities, ...change(activities) },
+  })
+  return await worker.runUntil(() => during(taskQueue))
+}
+
+/** Runs a workflow to its end on a worker of its own. */
+export async function runWorkflow<Result>(
+  world: WorkflowWorld,
+  type: string,
+  input: unknown,
+  change?: (activities: Activities) => Partial<Activities>,
+): Promise<{ readonly result: Result; readonly history: string }> {
+  const during = async (taskQueue: string) => {
+    const handle = await world.client.workflow.start(type, { taskQueue, workflowId: taskQueue, args: [input] })
+    const result: Result = await handle.result()
+    return { result, history: JSON.stringify(await handle.fetchHistory()) }
+  }
+  return await withWorker(world, during, change)
+}
