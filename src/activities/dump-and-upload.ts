@@ -1,5 +1,6 @@
 import { dumpAndUploadAnswerSchema } from '../domain/step-answers.ts'
 import type { StepActivities } from '../domain/step-inputs.ts'
+import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dumpEnvironment } from './dump.ts'
 import { runJob } from './run-job.ts'
@@ -9,8 +10,8 @@ const MANIFESTS = { pod: 'dump-and-upload-in-pod', stream: 'dump-and-upload' } a
 
 /** Dumps the schemas in one snapshot within a pod, and uploads the dump from there to `backup1/<backup id>/`. */
 export function createDumpAndUpload({ config, runner }: Dependencies): StepActivities['dumpAndUpload'] {
-  return async (input) =>
-    await runJob(runner, input, {
+  return async (input) => {
+    const result = await runJob(runner, input, {
       purpose: 'dumpAndUpload',
       manifest: MANIFESTS[input.staging],
       settings: {
@@ -20,4 +21,7 @@ export function createDumpAndUpload({ config, runner }: Dependencies): StepActiv
       },
       answer: dumpAndUploadAnswerSchema,
     })
+    assertEncryption(input.encryption, result.answer.dump, result.jobName)
+    return result
+  }
 }

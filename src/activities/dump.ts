@@ -1,6 +1,7 @@
 import { dumpAnswerSchema } from '../domain/step-answers.ts'
 import type { DumpInput, StepActivities, StepInput } from '../domain/step-inputs.ts'
 import { createIfMissing, inNamespace, loadManifest } from '../kubernetes/apply.ts'
+import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
 import { runJob } from './run-job.ts'
 import { claimFor, stagingClaimOf } from './staging-claim.ts'
@@ -13,7 +14,7 @@ export function createDump({ config, kubernetes, runner }: Dependencies): StepAc
     for (const claim of await loadManifest('staging.yaml')) {
       await createIfMissing(kubernetes, inNamespace(claimFor(claim, backupId, databaseBytes), namespace))
     }
-    return await runJob(runner, input, {
+    const result = await runJob(runner, input, {
       purpose: 'dump',
       manifest: 'dump',
       settings: {
@@ -24,6 +25,8 @@ export function createDump({ config, kubernetes, runner }: Dependencies): StepAc
       },
       answer: dumpAnswerSchema,
     })
+    assertEncryption(input.encryption, result.answer, result.jobName)
+    return result
   }
 }
 
@@ -33,6 +36,13 @@ export function dumpEnvironment({
   schemas,
   threads,
   accounts = 'leave',
+  encryption = 'none',
 }: Omit<DumpInput, keyof StepInput>): Record<string, string> {
-  return { BACKUP_ID: backupId, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads), ACCOUNTS: accounts }
+  return {
+    BACKUP_ID: backupId,
+    SCHEMAS: JSON.stringify(schemas),
+    THREADS: String(threads),
+    ACCOUNTS: accounts,
+    ENCRYPTION: encryption,
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { encryptionSchema } from './encryption.ts'
 import { jobLimitsSchema } from './job-limits.ts'
 import { namespaceSchema, restoreSuffixSchema, type SchemaName, schemaNameSchema } from './names.ts'
 import { STEPS, type StepName } from './steps.ts'
@@ -82,6 +83,8 @@ export const backupRequestSchema = z
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
     staging: z.enum(STAGINGS).default('volume'),
+    /** How the dump is encrypted before it leaves its pod. With `age`, the keys are in the namespace's Secret `holdfast-age`. */
+    encryption: encryptionSchema.default('none'),
     /** Whether the accounts of the server are in the backup, with their rights and what their passwords are checked by. */
     accounts: accountsSchema.default('leave'),
     /** What is appended to a schema's name for the schema that it is restored into. */

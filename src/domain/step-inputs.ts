@@ -1,5 +1,6 @@
 import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
+import type { Encryption } from './encryption.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
@@ -40,6 +41,8 @@ export interface DumpInput extends StepInput {
   readonly threads: number
   /** Absent: they are left. */
   readonly accounts?: Accounts
+  /** Absent: none. */
+  readonly encryption?: Encryption
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number
 }

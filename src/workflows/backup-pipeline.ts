@@ -166,8 +166,8 @@ class Pipeline {
     backup: Pick<BackupInput, 'backupId' | 'bucket'>,
     databaseBytes: DumpInput['databaseBytes'],
   ): Promise<DumpAndUploadAnswer> {
-    const { namespace, threads, schemas, accounts, staging } = this.#request
-    const dumping = { backupId: backup.backupId, schemas, threads, accounts }
+    const { namespace, threads, schemas, accounts, staging, encryption } = this.#request
+    const dumping = { backupId: backup.backupId, schemas, threads, accounts, encryption }
     const deleteUpload = () => undo.deleteUpload({ namespace, maximumTries: UNDO_TRIES, ...backup })
     if (staging !== 'volume') {
       this.#compensation.push('deleteUpload', deleteUpload)

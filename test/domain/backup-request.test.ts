@@ -4,6 +4,12 @@ import { type BackupRequestInput, parseBackupRequest, stepsOf } from '../../src/
 const BEFORE = ['provision', 'deployMysql', 'loadSampleData']
 const AFTER = ['copy', 'restore', 'verify']
 
+test('nothing is encrypted unless the request says so', () => {
+  expect(parseBackupRequest({}).encryption).toBe('none')
+  expect(parseBackupRequest({ encryption: 'age' }).encryption).toBe('age')
+  expect(() => parseBackupRequest({ encryption: 'rot13' })).toThrow(/encryption/)
+})
+
 test.each<[BackupRequestInput, readonly string[]]>([
   [{}, [...BEFORE, 'dump', 'upload', ...AFTER]],
   [{ staging: 'volume' }, [...BEFORE, 'dump', 'upload', ...AFTER]],

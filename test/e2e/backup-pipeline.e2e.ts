@@ -24,6 +24,7 @@ import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '.
 import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 import { describeRestores } from './describe-restores.ts'
+import { describeEncryption } from './encryption/describe-encryption.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -102,6 +103,7 @@ describe('BackupPipeline', () => {
     NAMESPACE,
     () => backup,
   )
+  describeEncryption(() => world, NAMESPACE)
 
   test(
     'a database comes back from a dump that was uploaded by the pod that dumped it, and there was no volume for it',

@@ -4,12 +4,22 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { dumpFactsSchema } from '../../../src/domain/backup-record.ts'
+import type { Encryption } from '../../../src/domain/encryption.ts'
 
 /** The file that makes a folder a dump: it is written last. */
 export const MANIFEST_FILE = 'manifest.json'
 export const FINGERPRINT_FILE = 'fingerprint.json'
 /** The accounts of the server, if they were asked for. */
 export const ACCOUNTS_FILE = 'accounts.sql.zst'
+
+/**
+ * Under which name a file of a dump is stored. The manifest itself is never encrypted: it says what all the others are.
+ *
+ * @param name that it has where nothing is encrypted
+ */
+export function storedName(name: string, encryption: Encryption): string {
+  return encryption === 'none' ? name : `${name}.${encryption}`
+}
 
 const count = z.int().nonnegative()
 

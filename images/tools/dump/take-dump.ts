@@ -16,7 +16,7 @@ import { renderScript } from '../schema/object-script.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
 import { assertRoomForDump } from './assert-room-for-dump.ts'
 import { type DumpManifest, MANIFEST_FILE } from './dump-manifest.ts'
-import { DumpWriter } from './dump-writer.ts'
+import { type DumpPlace, DumpWriter } from './dump-writer.ts'
 import { LEAST_BYTES } from './group-rows.ts'
 import { lockTables } from './locked-tables.ts'
 import { type DefinitionsPlan, planDefinitions } from './plan-definitions.ts'
@@ -27,10 +27,9 @@ import { IDLE_SECONDS, openSnapshot, type Snapshot } from './snapshot.ts'
 const FILES_PER_THREAD = 2
 
 /** What to dump, and where to. */
-export interface DumpRequest {
+export interface DumpRequest extends DumpPlace {
   readonly account: MysqlAccount
   readonly backupId: string
-  readonly folder: string
   readonly schemas: readonly string[]
   /** Dump processes at a time; as many connections take the fingerprint. */
   readonly threads: number
@@ -41,8 +40,6 @@ export interface DumpRequest {
   readonly leastRangeBytes?: number
   /** Into how many files the rows are divided for each thread, as far as MySQL's connections allow. By default 2. */
   readonly filesPerThread?: number
-  /** Called for each file as soon as it is whole and on the disk; not for the manifest, which is written when this returns. */
-  readonly onFile?: (path: string) => void
   /** What is reported when so many bytes are written. By default these bytes. */
   readonly progressOf?: (writtenBytes: number) => Progress
 }
@@ -66,7 +63,7 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
   try {
     return await withSecretFile(optionFileText(request.account), async (optionFile) => {
       const readers = await openAll(request.threads, open)
-      const writer = new DumpWriter(request.folder, context.children, optionFile, request.onFile ?? (() => {}))
+      const writer = new DumpWriter(request, context.children, optionFile)
       const taken = await new Dump(request, context, writer, readers, open).take()
       const manifest = await describeDump(request.backupId, taken, writer, context)
       await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
@@ -216,7 +213,7 @@ class Dump {
 async function describeDump(
   backupId: string,
   { snapshot, locked, tablesLockedMilliseconds, fingerprint, server }: TakenDump,
-  { files }: DumpWriter,
+  { files, encryption }: DumpWriter,
   context: StepContext,
 ): Promise<DumpManifest> {
   const { gtidExecuted, binaryLog, lockedMilliseconds } = snapshot
@@ -231,6 +228,7 @@ async function describeDump(
       lockedMilliseconds: tenths(tablesLockedMilliseconds),
     },
     schemas: describeSchemas(fingerprint),
+    encryption,
     files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
   }
 }

@@ -5,6 +5,7 @@ import { dumpAndUploadAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { MANIFEST_FILE } from '../dump/dump-manifest.ts'
 import { takeDump } from '../dump/take-dump.ts'
+import { encryptionVariables, findRecipients } from '../encryption/recipients.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings, wholeNumber } from '../job/settings.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
@@ -18,6 +19,7 @@ const FILES_PER_THREAD = 5
 
 const environment = z.object({
   ...mysqlVariables,
+  ...encryptionVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   SCHEMAS: settings.schemas,
@@ -37,6 +39,7 @@ await runStep(
   async (variables, context) => {
     const { BACKUP_ID: backupId, BUCKET: bucket } = variables
     const account = await readAccount(variables)
+    const recipientsFile = await findRecipients(variables, context.children)
     const folder = join(variables.BACKUP_DIRECTORY, backupId)
     const prefix = backupPrefix('backup1', backupId)
     // Before the dump: what keeps this pod from S3 shows here.
@@ -50,6 +53,7 @@ await runStep(
         account,
         backupId,
         folder,
+        recipientsFile,
         schemas: variables.SCHEMAS,
         threads: variables.THREADS,
         accounts: variables.ACCOUNTS,

@@ -5,12 +5,14 @@ import { dumpAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { readWholeDump } from '../dump/dump-manifest.ts'
 import { takeDump } from '../dump/take-dump.ts'
+import { encryptionVariables, findRecipients } from '../encryption/recipients.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings, wholeNumber } from '../job/settings.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
 
 const environment = z.object({
   ...mysqlVariables,
+  ...encryptionVariables,
   BACKUP_ID: settings.backupId,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
@@ -28,11 +30,13 @@ await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (va
     return dumpAnswer(there)
   }
   const account = await readAccount(variables)
+  const recipientsFile = await findRecipients(variables, context.children)
   const manifest = await takeDump(
     {
       account,
       backupId: variables.BACKUP_ID,
       folder,
+      recipientsFile,
       schemas: variables.SCHEMAS,
       threads: variables.THREADS,
       accounts: variables.ACCOUNTS,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { restoreAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { openStore } from '../catalog/open-store.ts'
 import { bytesOf } from '../dump/dump-manifest.ts'
+import { identityVariables } from '../encryption/identity.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings } from '../job/settings.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
@@ -10,6 +11,7 @@ import { restoreSchemas } from '../restore/restore-schemas.ts'
 
 const environment = z.object({
   ...mysqlVariables,
+  ...identityVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   COPY: settings.copy,
@@ -26,10 +28,19 @@ await runStep({ name: 'restore', environment, answer: restoreAnswerSchema }, asy
   const { BACKUP_ID: backupId, COPY: copy, SCHEMA_MAPPING: mapping, THREADS: threads } = variables
   const tables: Readonly<Record<string, readonly string[]>> = variables.TABLES
   const account = await readAccount(variables)
-  const [store, scratch] = [await openStore(variables.BUCKET), variables.SCRATCH_DIRECTORY]
-  const { manifest, files } = await openBackup({ store, backupId, copy, scratch, threads }, context.children)
+  const { manifest, files, identityFile } = await openBackup(
+    {
+      store: await openStore(variables.BUCKET),
+      backupId,
+      copy,
+      scratch: variables.SCRATCH_DIRECTORY,
+      identityFile: variables.AGE_IDENTITY_FILE,
+      threads,
+    },
+    context.children,
+  )
   const restoration = { purpose: variables.PURPOSE, runId: variables.PIPELINE.runId }
-  await restoreSchemas({ account, files, manifest, mapping, tables, restoration, threads }, context)
+  await restoreSchemas({ account, files, manifest, identityFile, mapping, tables, restoration, threads }, context)
   const counts = Object.keys(mapping).map((schema) => tables[schema]?.length ?? manifest.schemas[schema]?.tables ?? 0)
   return {
     schemas: Object.values(mapping),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { swapAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { swapNames } from '../../../src/domain/swap-names.ts'
 import { openStore } from '../catalog/open-store.ts'
+import { identityVariables } from '../encryption/identity.ts'
 import { compareFingerprints } from '../fingerprint/compare-fingerprints.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { onlyObjects } from '../fingerprint/only-tables.ts'
@@ -22,6 +23,7 @@ import { readSchemaObjects } from '../schema/schema-objects.ts'
 
 const environment = z.object({
   ...mysqlVariables,
+  ...identityVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   COPY: settings.copy,
@@ -34,11 +36,20 @@ const environment = z.object({
 await runStep({ name: 'swap', environment, answer: swapAnswerSchema }, async (variables, context) => {
   const { BACKUP_ID: backupId, COPY: copy, SCHEMA_MAPPING: mapping, PIPELINE } = variables
   const account = await readAccount(variables)
-  const [store, scratch] = [await openStore(variables.BUCKET), variables.SCRATCH_DIRECTORY]
-  const dumped = await readFingerprint(store, backupId, copy)
-  const { manifest, files } = await openBackup({ store, backupId, copy, scratch, threads: 1 }, context.children)
+  const { children } = context
+  const backup = {
+    store: await openStore(variables.BUCKET),
+    backupId,
+    copy,
+    scratch: variables.SCRATCH_DIRECTORY,
+    identityFile: variables.AGE_IDENTITY_FILE,
+    threads: 1,
+  }
+  const dumped = await readFingerprint({ ...backup, children })
+  const { manifest, files, identityFile } = await openBackup(backup, children)
   const restoration = { purpose: 'use', runId: PIPELINE.runId } as const
-  const request: RestoreRequest = { account, files, manifest, mapping, tables: {}, restoration, threads: 1 }
+  const what = { files, manifest, identityFile, mapping, tables: {} }
+  const request: RestoreRequest = { account, ...what, restoration, threads: 1 }
   let tables = 0
   await withConnection(account, async (connection) => {
     await openOwnedSchemas(connection)

@@ -46,6 +46,12 @@ test('a folder whose files are as its manifest says is a dump', async () => {
   expect(await readWholeDump(folder)).toEqual(manifest)
 })
 
+test('a manifest says how its files are encrypted', () => {
+  const parsed = parseManifest(JSON.stringify({ ...manifest, encryption: 'age' }))
+  expect(parsed).toMatchObject({ encryption: 'age' })
+  expect(parseManifest(JSON.stringify({ ...manifest, encryption: 'rot13' }))).toMatch(/encryption/)
+})
+
 test('a folder without a manifest is none', async () => {
   await rm(join(folder, MANIFEST_FILE))
   expect(await readWholeDump(folder)).toBe('There is no manifest.json.')
