@@ -58,6 +58,13 @@ export interface StepSettings {
   readonly steps: Readonly<Partial<Record<StepName, StepOverride>>>
 }
 
+/**
+ * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps it and
+ * uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
+ */
+const STAGINGS = ['volume', 'pod', 'stream'] as const
+export type Staging = (typeof STAGINGS)[number]
+
 export const accountsSchema = z.enum(['leave', 'include'])
 export type Accounts = z.infer<typeof accountsSchema>
 
@@ -75,11 +82,7 @@ export const backupRequestSchema = z
       .optional(),
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
-    /**
-     * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps
-     * it and uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
-     */
-    staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
+    staging: z.enum(STAGINGS).default('volume'),
     /** How the dump is encrypted before it leaves its pod. With `age`, the keys are in the namespace's Secret `holdfast-age`. */
     encryption: encryptionSchema.default('none'),
     /** Whether the accounts of the server are in the backup, with their rights and what their passwords are checked by. */
@@ -93,6 +96,10 @@ export const backupRequestSchema = z
   .refine(({ sampleData, schemas }) => sampleData.kind !== 'none' || schemas !== undefined, {
     path: ['schemas'],
     message: 'without sample data, say which schemas are to be backed up',
+  })
+  .refine(({ steps, staging }) => stepsOfOtherStaging(staging).every((step) => steps[step] === undefined), {
+    path: ['steps'],
+    message: 'dump and upload are steps with the staging "volume", dumpAndUpload is one with "pod" and "stream"',
   })
   .transform(({ schemas, ...request }) => ({ ...request, schemas: schemas ?? schemasOf(request.sampleData) }))
   // Only the suffix's share: what is wrong with the schema's own name has been said by then.
@@ -145,8 +152,12 @@ export function parseBackupRequest(input: unknown): BackupRequest {
 
 /** The steps of a pipeline with this request, in the order in which they run. */
 export function stepsOf({ sampleData, staging }: Pick<BackupRequest, 'sampleData' | 'staging'>): readonly StepName[] {
-  const left: readonly StepName[] = staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
-  return STEPS.filter((step) => !left.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
+  const others: readonly StepName[] = stepsOfOtherStaging(staging)
+  return STEPS.filter((step) => !others.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
+}
+
+function stepsOfOtherStaging(staging: Staging): readonly (typeof STEPS)[number][] {
+  return staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
 }
 
 /** Which schema is restored into which: never a schema into itself. */

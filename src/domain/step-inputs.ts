@@ -1,4 +1,4 @@
-import type { Accounts, BackupRequest, SampleData } from './backup-request.ts'
+import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { Encryption } from './encryption.ts'
 import type { JobLimits } from './job-limits.ts'
@@ -53,7 +53,7 @@ export interface BackupInput extends StepInput {
 }
 
 export interface DumpAndUploadInput extends BackupInput, Omit<DumpInput, 'databaseBytes'> {
-  readonly staging: Exclude<BackupRequest['staging'], 'volume'>
+  readonly staging: Exclude<Staging, 'volume'>
 }
 
 export interface CopyInput extends BackupInput {

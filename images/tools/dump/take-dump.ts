@@ -14,7 +14,7 @@ import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { renderScript } from '../schema/object-script.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
-import { assertRoom } from './assert-room.ts'
+import { assertRoomForDump } from './assert-room-for-dump.ts'
 import { type DumpManifest, MANIFEST_FILE } from './dump-manifest.ts'
 import { type DumpPlace, DumpWriter } from './dump-writer.ts'
 import { LEAST_BYTES } from './group-rows.ts'
@@ -117,7 +117,7 @@ class Dump {
   async take(): Promise<TakenDump> {
     const { schemas, folder, threads, leastRangeBytes = LEAST_BYTES, filesPerThread = FILES_PER_THREAD } = this.#request
     const rows = await planRows(this.#first, schemas, { threads, filesPerThread, leastRangeBytes })
-    await assertRoom(folder, bytesOfRows(rows))
+    await assertRoomForDump(folder, bytesOfRows(rows))
     const { snapshot, unlock } = await this.#openSnapshot(rows)
     const { dumps, lockedMilliseconds } = snapshot
     this.#context.log(

@@ -6,6 +6,7 @@ import type { BackupId } from '../../../src/domain/names.ts'
 import type { DataCopy } from '../../../src/domain/restore-request.ts'
 import { type DumpManifest, FINGERPRINT_FILE, MANIFEST_FILE, parseManifest, storedName } from '../dump/dump-manifest.ts'
 import { findIdentity, openText } from '../encryption/identity.ts'
+import { assertRoom } from '../job/assert-room.ts'
 import type { Children } from '../job/children.ts'
 import { StepError } from '../job/step-error.ts'
 import { backupPrefix, remotePath } from '../s3/rclone.ts'
@@ -30,7 +31,7 @@ export interface BackupToRestore {
  * opens one of its files opens all.
  *
  * @returns the manifest, the files as they are asked for, and what opens them; that is undefined where they are not encrypted
- * @throws {StepError} `NotAsRecorded`; `BackupNotWhole` for one that this version cannot read; `IdentityMissing`, `IdentityWrong` or
+ * @throws {StepError} `NotAsRecorded`; `VolumeTooSmall`; `BackupNotWhole` for one that this version cannot read; `IdentityMissing`, `IdentityWrong` or
  * `IdentityInvalid`
  */
 export async function openBackup(
@@ -41,6 +42,13 @@ export async function openBackup(
   await rm(folder, { recursive: true, force: true })
   const source = remotePath(store.bucket, backupPrefix(copy, backupId))
   const objects = await recordedObjects(store, backupId, copy)
+  await assertRoom(scratch, {
+    // Downloads may be ahead of what is loaded by all of it.
+    bytes: [...objects.values()].reduce((sum, { bytes }) => sum + bytes, 0),
+    who: 'The backup has',
+    notDone: 'Nothing was restored.',
+    remedy: 'What is downloaded lies on the node until it is loaded: choose nodes with larger disks.',
+  })
   const files = new BackupFiles(source, folder, objects, children, threads)
   const manifest = parseManifest(await readFile(await files.pathOf(MANIFEST_FILE), 'utf8'))
   if (typeof manifest === 'string') throw notWhole(source, manifest)
