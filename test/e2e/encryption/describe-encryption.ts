@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readRecord } from '../../../src/catalog/catalog.ts'
 import { findDamage } from '../../../src/catalog/find-damage.ts'
 import { S3Store } from '../../../src/catalog/s3-store.ts'
+import { parseBackupRequest, stepsOf } from '../../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { clusterTexts } from '../../support/aws-keys.ts'
 import { administratorS3, kubectl } from '../../support/lab.ts'
@@ -76,13 +77,15 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
     )
 
     test(
-      'hides all of a backup but its manifest, which is proven and whole',
+      'hides all of a backup but its manifest, which is proven and whole, also if the pod that dumped it uploads it',
       async () => {
         const identity = await putKeys()
         const sampleData = { kind: 'sysbench', tables: 2, rowsPerTable: 1000 }
-        const request = { namespace, sampleData, accounts: 'include', encryption: 'age' }
+        const request = { namespace, sampleData, accounts: 'include', encryption: 'age', staging: 'pod' } as const
         const { result, history } = await runWorkflow<BackupResult>(worldOf(), 'BackupPipeline', request)
         backup = result
+        expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest(request)))
+        expect(result.lockedMilliseconds).toBeGreaterThan(0)
         const { backupId, bucket } = result
         const store = new S3Store(s3, bucket)
         const { encryption, objects } = await readRecord(store, backupId)
