@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engineNameSchema } from './engines.ts'
 import { jobLimitsSchema } from './job-limits.ts'
 import { namespaceSchema, restoreSuffixSchema, type SchemaName, schemaNameSchema } from './names.ts'
 import { STEPS, type StepName } from './steps.ts'
@@ -76,6 +77,8 @@ export const backupRequestSchema = z
      * it and uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
      */
     staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
+    /** What dumps the rows, and loads them. By default what the worker has: a step decides that, not the workflow. */
+    engine: engineNameSchema.optional(),
     /** What is appended to a schema's name for the schema that it is restored into. */
     restoreSuffix: restoreSuffixSchema.default('_restored'),
     ...stepSettings(STEPS),
@@ -85,6 +88,11 @@ export const backupRequestSchema = z
   .refine(({ sampleData, schemas }) => sampleData.kind !== 'none' || schemas !== undefined, {
     path: ['schemas'],
     message: 'without sample data, say which schemas are to be backed up',
+  })
+  .refine(({ engine, staging }) => engine !== 'mysqlsh' || staging !== 'stream', {
+    path: ['staging'],
+    message:
+      'MySQL Shell says only at its end that its files are whole: choose "volume" or "pod", or the engine "mysqldump"',
   })
   .transform(({ schemas, ...request }) => ({ ...request, schemas: schemas ?? schemasOf(request.sampleData) }))
   // Only the suffix's share: what is wrong with the schema's own name has been said by then.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engineNameSchema } from './engines.ts'
 import { backupIdSchema } from './names.ts'
 
 /**
@@ -63,6 +64,8 @@ export const dumpAnswerSchema = z.strictObject({
   /** For how long writes to the database stood still, in milliseconds. */
   lockedMilliseconds: z.number().nonnegative(),
   withoutSnapshots: withoutSnapshotsSchema,
+  /** Absent in answers of before there was a choice: `mysqldump`. */
+  engine: engineNameSchema.optional(),
 })
 
 export const uploadAnswerSchema = z.strictObject({
@@ -94,6 +97,8 @@ export const findBackupAnswerSchema = z.strictObject({
   schemas: z.array(z.string()),
   /** Of one of its copies. */
   bytes,
+  /** Absent in answers of before there was a choice: `mysqldump`. */
+  engine: engineNameSchema.optional(),
 })
 
 export const restoreAnswerSchema = z.strictObject({

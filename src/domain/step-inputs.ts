@@ -1,5 +1,6 @@
 import type { BackupRequest, SampleData } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
+import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
@@ -38,6 +39,8 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
+  /** Absent: what the worker has by default. */
+  readonly engine?: EngineName
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number
 }
@@ -78,6 +81,8 @@ export interface RestoreInput extends BackupInput, RestoreTarget {
   readonly threads: number
   /** Absent: the server-side copy. */
   readonly copy?: DataCopy
+  /** What dumped the backup. Absent: `mysqldump`. */
+  readonly engine?: EngineName
   /** By schema, the only tables that are restored. Of a schema that is not named, all is. */
   readonly tables?: Readonly<Record<SchemaName, readonly string[]>>
 }

@@ -58,6 +58,12 @@ export class DumpWriter {
     this.#note({ path, kind: 'fingerprint', tables: [], bytes: Buffer.byteLength(text), sha256 })
   }
 
+  /** Notes a file that somebody else has written here. */
+  add(file: DumpFile): void {
+    this.bytes += file.bytes
+    this.#note(file)
+  }
+
   async #writeSql(planned: PlannedText): Promise<void> {
     this.#noteWritten(planned, await textToFile(this.#children, planned.text, join(this.#folder, planned.path)))
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ENGINES } from '../../../src/domain/engines.ts'
 import { dumpAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { readWholeDump } from '../dump/dump-manifest.ts'
@@ -13,6 +14,8 @@ const environment = z.object({
   BACKUP_ID: settings.backupId,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
+  /** What dumps the rows. */
+  ENGINE: z.enum(ENGINES).prefault('mysqldump'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
@@ -33,6 +36,7 @@ await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (va
       folder,
       schemas: variables.SCHEMAS,
       threads: variables.THREADS,
+      engine: variables.ENGINE,
       lockSeconds: variables.LOCK_SECONDS,
     },
     context,
