@@ -29,10 +29,10 @@ export interface ShellParties extends LockParties {
 /** The one process that waits. */
 const SHELL = 0
 
-const holderRow = z.object({ thread: z.coerce.string(), mine: z.coerce.boolean() })
+const holderRow = z.object({ connection: z.coerce.number(), mine: z.coerce.boolean() })
 
 /** Who holds the backup lock, of those who have connected as this connection has. */
-const HOLDERS_SQL = `SELECT holder.thread_id AS thread, holder.processlist_id = CONNECTION_ID() AS mine
+const HOLDERS_SQL = `SELECT holder.processlist_id AS connection, holder.processlist_id = CONNECTION_ID() AS mine
   FROM performance_schema.metadata_locks AS held
   JOIN performance_schema.threads AS holder ON holder.thread_id = held.owner_thread_id
   JOIN performance_schema.threads AS own ON own.processlist_id = CONNECTION_ID()
@@ -73,11 +73,13 @@ export async function openShellSnapshot(parties: ShellParties): Promise<Snapshot
 /** What happens while nobody writes. */
 async function snapshotUnderLock(parties: ShellParties, gates: SnapshotGates): Promise<SnapshotPosition> {
   const { keeper, readers, lockSeconds } = parties
-  if (!(await gates.connectionsAt('before'))) throw tookTooLong('mysqlsh did not wait for the lock.')
-  const others = new Set((await holdersOfBackupLock(keeper)).map(({ thread }) => thread))
+  const [shell] = (await gates.connectionsAt('before')) ?? []
+  if (shell === undefined) throw tookTooLong('mysqlsh did not wait for the lock.')
   await gates.open('before', SHELL)
   await Promise.all(readers.map((reader) => reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')))
-  await until(async () => (await holdersOfBackupLock(keeper)).some(({ thread }) => !others.has(thread)), lockSeconds)
+  // It dumps by connections of its own, which come after the one that waited. Numbers of connections only grow.
+  const isReady = async () => (await holdersOfBackupLock(keeper)).some(({ connection }) => connection > shell)
+  await until(isReady, lockSeconds)
   // Not before: MySQL Shell begins by FLUSH TABLES, which waits for tables that somebody has locked.
   await parties.underLock()
   return await readPosition(keeper)

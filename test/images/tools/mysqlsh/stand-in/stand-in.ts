@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Children } from '../../../../../images/tools/job/children.ts'
+import { ProgressReporter } from '../../../../../images/tools/job/progress-reporter.ts'
+import type { StepContext } from '../../../../../images/tools/job/run-step.ts'
+
+const PROGRAMS = fileURLToPath(new URL('.', import.meta.url))
+
+/** The script that the image has. */
+export const SCRIPT = fileURLToPath(new URL('../../../../../images/tools/mysqlsh/run.py', import.meta.url))
+
+/** What the stand-in has written down, in its order. */
+export type Recorded = Readonly<Record<string, unknown>>
+
+/** A program `mysqlsh` that stands in for MySQL Shell, for as long as a test runs. */
+export class StandIn {
+  /** For what the test writes; the record lies in it. */
+  readonly folder: string
+  readonly lines: string[] = []
+  readonly #before: NodeJS.ProcessEnv
+
+  private constructor(folder: string) {
+    this.folder = folder
+    this.#before = { ...process.env }
+    process.env.PATH = `${PROGRAMS}:${process.env.PATH}`
+    process.env.STAND_IN_RECORD = join(folder, 'record')
+  }
+
+  static async start(): Promise<StandIn> {
+    return new StandIn(await mkdtemp(join(tmpdir(), 'holdfast-test-')))
+  }
+
+  /** A step's context, whose log goes to `lines`. */
+  context(): StepContext {
+    const log = (line: string) => {
+      this.lines.push(line)
+    }
+    return { children: new Children(), progress: new ProgressReporter(() => undefined), log }
+  }
+
+  async record(): Promise<Recorded[]> {
+    const text = await readFile(join(this.folder, 'record'), 'utf8')
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  }
+
+  async stop(): Promise<void> {
+    process.env = this.#before
+    await rm(this.folder, { recursive: true })
+  }
+}
