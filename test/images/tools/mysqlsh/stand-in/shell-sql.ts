@@ -3,8 +3,6 @@
 // hexadecimal, and no other program reads them.
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
@@ -17,34 +15,19 @@ import {
   streamRows,
 } from '../../../../../images/tools/mysql/connection.ts'
 
+/** Of a table, and the file that has them. */
+const rowsSchema = z.object({ schema: z.string(), table: z.string(), path: z.string() })
+type Rows = z.output<typeof rowsSchema>
+
+const accountSchema = z.object({ host: z.string(), port: z.number(), user: z.string(), password: z.string() })
+
 const orderSchema = z.discriminatedUnion('do', [
-  z.object({
-    do: z.literal('connect'),
-    connection: z.object({ host: z.string(), port: z.number(), user: z.string(), password: z.string() }),
-  }),
+  z.object({ do: z.literal('connect'), connection: accountSchema }),
   z.object({ do: z.literal('runSql'), statement: z.string() }),
-  z.object({
-    do: z.literal('dump'),
-    folder: z.string(),
-    threads: z.number(),
-    schemas: z.array(z.string()),
-    tables: z.record(z.string(), z.array(z.string())),
-    excluded: z.array(z.string()),
-  }),
-  z.object({
-    do: z.literal('load'),
-    folder: z.string(),
-    options: z.object({
-      schema: z.string(),
-      includeSchemas: z.array(z.string()).optional(),
-      includeTables: z.array(z.string()).optional(),
-    }),
-  }),
+  z.object({ do: z.literal('dump'), threads: z.number(), rows: z.array(rowsSchema) }),
+  z.object({ do: z.literal('load'), rows: z.array(rowsSchema) }),
 ])
 type Order = z.output<typeof orderSchema>
-type Dump = Extract<Order, { do: 'dump' }>
-type Load = Extract<Order, { do: 'load' }>
-
 const columnRow = z.object({ name: z.string() })
 const statusRow = z.object({ File: z.string(), Position: z.coerce.number() })
 const gtidRow = z.object({ gtid: z.string() })
@@ -52,11 +35,8 @@ const gtidRow = z.object({ gtid: z.string() })
 /** What MySQL Shell takes to look around before it locks, and between its transactions: whoever does not wait for it is found out. */
 const PAUSE_MILLISECONDS = 100
 
-let account: Parameters<typeof connect>[0]
+let account: z.output<typeof accountSchema>
 let session: Connection
-
-/** Of the files with rows: they are as the stand-in calls the tables' other files. */
-const fileOf = (schema: string, table: string) => `${schema}@${table}@@0.tsv.zst`
 
 async function work(order: Order): Promise<object> {
   switch (order.do) {
@@ -68,14 +48,14 @@ async function work(order: Order): Promise<object> {
       await session.query(order.statement)
       return {}
     case 'dump':
-      return await dump(order)
+      return await dump(order.threads, order.rows)
     case 'load':
-      await load(order)
+      for (const rows of order.rows) await loadTable(rows)
       return {}
   }
 }
 
-async function dump({ folder, threads, schemas, tables, excluded }: Dump): Promise<object> {
+async function dump(threads: number, all: readonly Rows[]): Promise<object> {
   const main = await connect(account)
   await pause(PAUSE_MILLISECONDS)
   await main.query('FLUSH NO_WRITE_TO_BINLOG TABLES')
@@ -88,12 +68,7 @@ async function dump({ folder, threads, schemas, tables, excluded }: Dump): Promi
   const [status] = await query(main, statusRow, 'SHOW BINARY LOG STATUS')
   await main.query('LOCK INSTANCE FOR BACKUP')
   await main.query('UNLOCK TABLES')
-  const all = schemas.flatMap((schema) => (tables[schema] ?? []).map((table) => ({ schema, table })))
-  for (const [index, { schema, table }] of all.entries()) {
-    const worker = workers[index % threads]
-    if (!worker || excluded.includes(`${quoteName(schema)}.${quoteName(table)}`)) continue
-    await dumpTable(worker, join(folder, fileOf(schema, table)), schema, table)
-  }
+  for (const [index, rows] of all.entries()) await dumpTable(workers[index % threads] ?? main, rows)
   for (const connection of [main, ...workers]) await connection.end()
   return { gtidExecuted: gtid, ...(status && { binlogFile: status.File, binlogPosition: status.Position }) }
 }
@@ -103,7 +78,7 @@ async function startTransaction(connection: Connection): Promise<void> {
   await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT')
 }
 
-async function dumpTable(connection: Connection, path: string, schema: string, table: string): Promise<void> {
+async function dumpTable(connection: Connection, { path, schema, table }: Rows): Promise<void> {
   const columns = await columnsOf(connection, schema, table)
   const values = columns.map((name) => `COALESCE(HEX(CAST(${quoteName(name)} AS CHAR)), '\\\\N')`).join(', ')
   const file = createWriteStream(path)
@@ -114,18 +89,7 @@ async function dumpTable(connection: Connection, path: string, schema: string, t
   await once(file, 'close')
 }
 
-async function load({ folder, options }: Load): Promise<void> {
-  const { schema: to, includeSchemas = [], includeTables } = options
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.tsv.zst'))
-  for (const file of files) {
-    const [schema = '', table = ''] = file.split('@')
-    const isWanted =
-      includeTables?.includes(`${quoteName(schema)}.${quoteName(table)}`) ?? includeSchemas.includes(schema)
-    if (isWanted && (await readFile(join(folder, file), 'utf8')) !== '') await loadTable(join(folder, file), to, table)
-  }
-}
-
-async function loadTable(path: string, schema: string, table: string): Promise<void> {
+async function loadTable({ path, schema, table }: Rows): Promise<void> {
   const columns = await columnsOf(session, schema, table)
   const variables = columns.map((_, index) => `@c${index}`)
   const values = columns.map((name, index) => `${quoteName(name)} = CONVERT(UNHEX(@c${index}) USING utf8mb4)`)

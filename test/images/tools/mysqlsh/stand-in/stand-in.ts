@@ -11,6 +11,9 @@ const PROGRAMS = fileURLToPath(new URL('.', import.meta.url))
 /** The script that the image has. */
 export const SCRIPT = fileURLToPath(new URL('../../../../../images/tools/mysqlsh/run.py', import.meta.url))
 
+/** Variables that tests of it change. */
+const CHANGED = ['PATH', 'STAND_IN_RECORD', 'STAND_IN_TABLES', 'STAND_IN_SQL', 'STAND_IN_DO', 'STAND_IN_HELP']
+
 /** What the stand-in has written down, in its order. */
 export type Recorded = Readonly<Record<string, unknown>>
 
@@ -49,7 +52,10 @@ export class StandIn {
   }
 
   async stop(): Promise<void> {
-    process.env = this.#before
+    for (const name of CHANGED) {
+      if (this.#before[name] === undefined) delete process.env[name]
+      else process.env[name] = this.#before[name]
+    }
     await rm(this.folder, { recursive: true })
   }
 }
