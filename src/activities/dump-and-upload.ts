@@ -1,6 +1,8 @@
 import { dumpAndUploadAnswerSchema } from '../domain/step-answers.ts'
 import type { StepActivities } from '../domain/step-inputs.ts'
+import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
+import { dumpEnvironment } from './dump.ts'
 import { engineFor, imageOf } from './engine.ts'
 import { runJob } from './run-job.ts'
 
@@ -9,19 +11,20 @@ const MANIFESTS = { pod: 'dump-and-upload-in-pod', stream: 'dump-and-upload' } a
 
 /** Dumps the schemas in one snapshot within a pod, and uploads the dump from there to `backup1/<backup id>/`. */
 export function createDumpAndUpload({ config, runner }: Dependencies): StepActivities['dumpAndUpload'] {
-  return async ({ namespace, backupId, bucket, schemas, threads, staging, engine: wanted, ...policy }) => {
-    const engine = engineFor(config, wanted, staging)
-    const env = { BACKUP_ID: backupId, BUCKET: bucket, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads) }
-    return await runJob(runner, policy, {
+  return async (input) => {
+    const engine = engineFor(config, input)
+    const result = await runJob(runner, input, {
       purpose: 'dumpAndUpload',
-      manifest: MANIFESTS[staging],
+      manifest: MANIFESTS[input.staging],
       settings: {
-        namespace,
+        namespace: input.namespace,
         image: imageOf(config, engine),
-        // What is uploaded while it is dumped is dumped by mysqldump, and is not asked.
-        env: staging === 'pod' ? { ...env, ENGINE: engine } : env,
+        // What uploads files while it dumps is not asked.
+        env: { ...dumpEnvironment(input), BUCKET: input.bucket, ...(input.staging === 'pod' && { ENGINE: engine }) },
       },
       answer: dumpAndUploadAnswerSchema,
     })
+    assertEncryption(input.encryption, result.answer.dump, result.jobName)
+    return result
   }
 }

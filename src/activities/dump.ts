@@ -1,6 +1,7 @@
 import { dumpAnswerSchema } from '../domain/step-answers.ts'
-import type { StepActivities } from '../domain/step-inputs.ts'
+import type { DumpInput, StepActivities, StepInput } from '../domain/step-inputs.ts'
 import { createIfMissing, inNamespace, loadManifest } from '../kubernetes/apply.ts'
+import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
 import { engineFor, imageOf } from './engine.ts'
 import { runJob } from './run-job.ts'
@@ -8,23 +9,43 @@ import { claimFor, stagingClaimOf } from './staging-claim.ts'
 
 /** Dumps the schemas in one snapshot onto a volume that is made for this backup. */
 export function createDump({ config, kubernetes, runner }: Dependencies): StepActivities['dump'] {
-  return async ({ namespace, backupId, schemas, threads, databaseBytes, engine: wanted, ...policy }) => {
-    const engine = engineFor(config, wanted, 'volume')
+  return async ({ databaseBytes, ...input }) => {
+    const { namespace, backupId } = input
+    const engine = engineFor(config, { ...input, staging: 'volume' })
     const image = imageOf(config, engine)
     const stagingClaim = stagingClaimOf(backupId)
     for (const claim of await loadManifest('staging.yaml')) {
       await createIfMissing(kubernetes, inNamespace(claimFor(claim, backupId, databaseBytes), namespace))
     }
-    return await runJob(runner, policy, {
+    const result = await runJob(runner, input, {
       purpose: 'dump',
       manifest: 'dump',
       settings: {
         namespace,
         image,
-        env: { BACKUP_ID: backupId, SCHEMAS: JSON.stringify(schemas), THREADS: String(threads), ENGINE: engine },
+        env: { ...dumpEnvironment(input), ENGINE: engine },
         stagingClaim,
       },
       answer: dumpAnswerSchema,
     })
+    assertEncryption(input.encryption, result.answer, result.jobName)
+    return result
+  }
+}
+
+/** What every Job that dumps is told. */
+export function dumpEnvironment({
+  backupId,
+  schemas,
+  threads,
+  accounts = 'leave',
+  encryption = 'none',
+}: Omit<DumpInput, keyof StepInput>): Record<string, string> {
+  return {
+    BACKUP_ID: backupId,
+    SCHEMAS: JSON.stringify(schemas),
+    THREADS: String(threads),
+    ACCOUNTS: accounts,
+    ENCRYPTION: encryption,
   }
 }

@@ -2,20 +2,21 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Config } from '../config.ts'
 import type { BackupRequest } from '../domain/backup-request.ts'
 import type { EngineName } from '../domain/engines.ts'
+import type { DumpInput } from '../domain/step-inputs.ts'
 
 /**
- * What dumps. Decided by the activity, so that a worker's settings are no part of a workflow's history.
- *
- * @param wanted by the request. Where it does not say, MySQL Shell is not taken for what it cannot do: a dump that is uploaded while
- * it is made
+ * What dumps. Decided by the activity, so that a worker's settings are no part of a workflow's history. Where the request does not
+ * say, MySQL Shell is not taken for what it cannot do: a dump that is uploaded while it is made, or encrypted.
  */
 export function engineFor(
   { engine }: Pick<Config, 'engine'>,
-  wanted: EngineName | undefined,
-  staging: BackupRequest['staging'],
+  dump: Pick<BackupRequest, 'staging'> & DumpWishes,
 ): EngineName {
-  return wanted ?? (staging === 'stream' ? 'mysqldump' : engine)
+  const isForShell = dump.staging !== 'stream' && (dump.encryption ?? 'none') === 'none'
+  return dump.engine ?? (isForShell ? engine : 'mysqldump')
 }
+
+type DumpWishes = Pick<DumpInput, 'engine' | 'encryption'>
 
 /**
  * The image in which an engine is.

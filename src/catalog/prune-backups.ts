@@ -34,12 +34,13 @@ export async function pruneBackups(
   return decisions
 }
 
-/** Asks only of those that would be deleted: a request for each. */
+/** Asks only of those that would be deleted, a request for each, and of none in a bucket without Object Lock. */
 async function keepLocked(
   store: Store,
   decisions: readonly RetentionDecision[],
   now: Date,
 ): Promise<RetentionDecision[]> {
+  if (!decisions.some(isToGo) || !(await store.mayLock())) return [...decisions]
   const limit = pLimit(ASKED_AT_A_TIME)
   return await Promise.all(
     decisions.map(async (decision) => {

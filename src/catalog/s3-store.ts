@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  GetObjectLockConfigurationCommand,
   HeadObjectCommand,
   NoSuchKey,
   NotFound,
@@ -61,6 +62,8 @@ export interface Store {
    * @returns undefined where there is no such object
    */
   readLock(key: string): Promise<ObjectLock | undefined>
+  /** False where the bucket is known to have no Object Lock, so that none of its objects has to be asked for its own. */
+  mayLock(): Promise<boolean>
   /** Holds an object, or releases it. @throws {ObjectLockMissingError} where the bucket has no Object Lock */
   setLegalHold(key: string, status: LegalHoldStatus): Promise<void>
 }
@@ -142,6 +145,19 @@ export class S3Store implements Store {
       return { retainedUntil: head.ObjectLockRetainUntilDate ?? null, isHeld: head.ObjectLockLegalHoldStatus === 'ON' }
     } catch (error) {
       if (error instanceof NotFound) return undefined
+      throw error
+    }
+  }
+
+  async mayLock(): Promise<boolean> {
+    try {
+      await this.#s3.send(new GetObjectLockConfigurationCommand({ Bucket: this.bucket }))
+      return true
+    } catch (error) {
+      if (!(error instanceof S3ServiceException)) throw error
+      if (error.name === 'ObjectLockConfigurationNotFoundError') return false
+      // Who may not know it of the bucket may know it of its objects.
+      if (error.name === 'AccessDenied') return true
       throw error
     }
   }

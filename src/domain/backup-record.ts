@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { stepReportSchema } from './backup-result.ts'
 import { byName } from './by-name.ts'
+import { encryptionSchema } from './encryption.ts'
 import { engineNameSchema } from './engines.ts'
 import { backupIdSchema, fileNameSchema } from './names.ts'
 import { differenceSchema } from './step-answers.ts'
@@ -47,6 +48,8 @@ export const dumpFactsSchema = z.strictObject({
     z.string(),
     z.strictObject({ characterSet: z.string(), collation: z.string(), tables: count, rows: count }),
   ),
+  /** Of all its files but the manifest. Absent in those of before there was any: they are not encrypted. */
+  encryption: encryptionSchema.optional(),
 })
 
 /** An object of a backup, by its name below the backup's folder. */

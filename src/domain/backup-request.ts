@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { encryptionSchema } from './encryption.ts'
 import { engineNameSchema } from './engines.ts'
 import { jobLimitsSchema } from './job-limits.ts'
 import { namespaceSchema, restoreSuffixSchema, type SchemaName, schemaNameSchema } from './names.ts'
@@ -58,6 +59,16 @@ export interface StepSettings {
   readonly steps: Readonly<Partial<Record<StepName, StepOverride>>>
 }
 
+/**
+ * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps it and
+ * uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
+ */
+const STAGINGS = ['volume', 'pod', 'stream'] as const
+export type Staging = (typeof STAGINGS)[number]
+
+export const accountsSchema = z.enum(['leave', 'include'])
+export type Accounts = z.infer<typeof accountsSchema>
+
 /** What a pipeline is asked to do. Everything has a default: `{}` is the demo of the README. */
 export const backupRequestSchema = z
   .strictObject({
@@ -72,13 +83,13 @@ export const backupRequestSchema = z
       .optional(),
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
-    /**
-     * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps
-     * it and uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
-     */
-    staging: z.enum(['volume', 'pod', 'stream']).default('volume'),
     /** What dumps the rows, and loads them. By default what the worker has: a step decides that, not the workflow. */
     engine: engineNameSchema.optional(),
+    staging: z.enum(STAGINGS).default('volume'),
+    /** How the dump is encrypted before it leaves its pod. With `age`, the keys are in the namespace's Secret `holdfast-age`. */
+    encryption: encryptionSchema.default('none'),
+    /** Whether the accounts of the server are in the backup, with their rights and what their passwords are checked by. */
+    accounts: accountsSchema.default('leave'),
     /** What is appended to a schema's name for the schema that it is restored into. */
     restoreSuffix: restoreSuffixSchema.default('_restored'),
     ...stepSettings(STEPS),
@@ -93,6 +104,14 @@ export const backupRequestSchema = z
     path: ['staging'],
     message:
       'MySQL Shell says only at its end that its files are whole: choose "volume" or "pod", or the engine "mysqldump"',
+  })
+  .refine(({ engine, encryption }) => engine !== 'mysqlsh' || encryption === 'none', {
+    path: ['encryption'],
+    message: 'MySQL Shell writes files that are not encrypted: choose "none", or the engine "mysqldump"',
+  })
+  .refine(({ steps, staging }) => stepsOfOtherStaging(staging).every((step) => steps[step] === undefined), {
+    path: ['steps'],
+    message: 'dump and upload are steps with the staging "volume", dumpAndUpload is one with "pod" and "stream"',
   })
   .transform(({ schemas, ...request }) => ({ ...request, schemas: schemas ?? schemasOf(request.sampleData) }))
   // Only the suffix's share: what is wrong with the schema's own name has been said by then.
@@ -145,8 +164,12 @@ export function parseBackupRequest(input: unknown): BackupRequest {
 
 /** The steps of a pipeline with this request, in the order in which they run. */
 export function stepsOf({ sampleData, staging }: Pick<BackupRequest, 'sampleData' | 'staging'>): readonly StepName[] {
-  const left: readonly StepName[] = staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
-  return STEPS.filter((step) => !left.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
+  const others: readonly StepName[] = stepsOfOtherStaging(staging)
+  return STEPS.filter((step) => !others.includes(step) && (step !== 'loadSampleData' || sampleData.kind !== 'none'))
+}
+
+function stepsOfOtherStaging(staging: Staging): readonly (typeof STEPS)[number][] {
+  return staging === 'volume' ? ['dumpAndUpload'] : ['dump', 'upload']
 }
 
 /** Which schema is restored into which: never a schema into itself. */

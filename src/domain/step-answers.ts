@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { encryptionSchema } from './encryption.ts'
 import { engineNameSchema } from './engines.ts'
 import { backupIdSchema } from './names.ts'
 
@@ -61,6 +62,8 @@ export const dumpAnswerSchema = z.strictObject({
   /** Of the dump's files, as they lie on the volume. */
   bytes,
   files: count,
+  /** Of its files. Absent in answers of before there was any. */
+  encryption: encryptionSchema.optional(),
   /** For how long writes to the database stood still, in milliseconds. */
   lockedMilliseconds: z.number().nonnegative(),
   withoutSnapshots: withoutSnapshotsSchema,

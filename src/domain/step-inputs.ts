@@ -1,5 +1,6 @@
-import type { BackupRequest, SampleData } from './backup-request.ts'
+import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
+import type { Encryption } from './encryption.ts'
 import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
@@ -41,6 +42,10 @@ export interface DumpInput extends StepInput {
   readonly threads: number
   /** Absent: what the worker has by default. */
   readonly engine?: EngineName
+  /** Absent: they are left. */
+  readonly accounts?: Accounts
+  /** Absent: none. */
+  readonly encryption?: Encryption
   /** How large the schemas were when they were last asked for; absent where nobody has. */
   readonly databaseBytes?: number
 }
@@ -51,7 +56,7 @@ export interface BackupInput extends StepInput {
 }
 
 export interface DumpAndUploadInput extends BackupInput, Omit<DumpInput, 'databaseBytes'> {
-  readonly staging: Exclude<BackupRequest['staging'], 'volume'>
+  readonly staging: Exclude<Staging, 'volume'>
 }
 
 export interface CopyInput extends BackupInput {

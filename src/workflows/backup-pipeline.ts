@@ -167,8 +167,8 @@ class Pipeline {
     backup: Pick<BackupInput, 'backupId' | 'bucket'>,
     databaseBytes: DumpInput['databaseBytes'],
   ): Promise<DumpAndUploadAnswer> {
-    const { namespace, threads, schemas, staging, engine } = this.#request
-    const dumping = { backupId: backup.backupId, schemas, threads, ...(engine && { engine }) }
+    const { namespace, threads, schemas, accounts, staging, encryption, engine } = this.#request
+    const dumping = { backupId: backup.backupId, schemas, threads, accounts, encryption, ...(engine && { engine }) }
     const deleteUpload = () => undo.deleteUpload({ namespace, maximumTries: UNDO_TRIES, ...backup })
     if (staging !== 'volume') {
       this.#compensation.push('deleteUpload', deleteUpload)

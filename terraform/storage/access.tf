@@ -23,6 +23,7 @@ data "aws_iam_policy_document" "bucket_access" {
     sid = "ListBucket"
     actions = [
       "s3:GetBucketLocation",
+      "s3:GetBucketObjectLockConfiguration",
       "s3:GetBucketVersioning",
       "s3:ListBucket",
       "s3:ListBucketMultipartUploads",

@@ -1,21 +1,24 @@
 import { expect, test } from '@jest/globals'
 import { engineFor, imageOf } from '../../src/activities/engine.ts'
-import type { BackupRequest } from '../../src/domain/backup-request.ts'
+import type { Staging } from '../../src/domain/backup-request.ts'
+import type { Encryption } from '../../src/domain/encryption.ts'
 import type { EngineName } from '../../src/domain/engines.ts'
 
 const tools = { tools: 'tools:1', terraform: 'terraform:1', mysql: 'mysql:1' }
 
-test.each<[EngineName, EngineName | undefined, BackupRequest['staging'], EngineName]>([
-  ['mysqldump', undefined, 'volume', 'mysqldump'],
-  ['mysqlsh', undefined, 'volume', 'mysqlsh'],
-  ['mysqlsh', undefined, 'pod', 'mysqlsh'],
-  ['mysqlsh', undefined, 'stream', 'mysqldump'],
-  ['mysqlsh', 'mysqldump', 'volume', 'mysqldump'],
-  ['mysqldump', 'mysqlsh', 'pod', 'mysqlsh'],
+test.each<[EngineName, EngineName | undefined, Staging, Encryption | undefined, EngineName]>([
+  ['mysqldump', undefined, 'volume', 'none', 'mysqldump'],
+  ['mysqlsh', undefined, 'volume', 'none', 'mysqlsh'],
+  ['mysqlsh', undefined, 'pod', undefined, 'mysqlsh'],
+  ['mysqlsh', undefined, 'stream', 'none', 'mysqldump'],
+  ['mysqlsh', undefined, 'volume', 'age', 'mysqldump'],
+  ['mysqlsh', 'mysqldump', 'volume', 'none', 'mysqldump'],
+  ['mysqldump', 'mysqlsh', 'pod', 'none', 'mysqlsh'],
 ])(
-  'where the worker has %s, a request for %s with the staging %s is dumped by %s',
-  (engine, wanted, staging, expected) => {
-    expect(engineFor({ engine }, wanted, staging)).toBe(expected)
+  'where the worker has %s, a request for %s with the staging %s and the encryption %s is dumped by %s',
+  (own, wanted, staging, encryption, expected) => {
+    const wishes = { staging, ...(wanted && { engine: wanted }), ...(encryption && { encryption }) }
+    expect(engineFor({ engine: own }, wishes)).toBe(expected)
   },
 )
 

@@ -51,6 +51,7 @@ test('a deletion that is interrupted leaves garbage, and no broken backup', asyn
     read: (key) => bucket.store.read(key),
     create: (key, text) => bucket.store.create(key, text),
     readLock: (key) => bucket.store.readLock(key),
+    mayLock: () => bucket.store.mayLock(),
     setLegalHold: (key, status) => bucket.store.setLegalHold(key, status),
     delete: async (keys) => {
       deletions += 1

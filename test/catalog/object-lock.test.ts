@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { listBackups } from '../../src/catalog/catalog.ts'
-import { recordKey } from '../../src/catalog/catalog-keys.ts'
+import { proofKey, recordKey } from '../../src/catalog/catalog-keys.ts'
 import { deleteBackup } from '../../src/catalog/delete-backup.ts'
 import { setHold } from '../../src/catalog/hold-backup.ts'
 import { type PruneMode, pruneBackups } from '../../src/catalog/prune-backups.ts'
-import type { Store } from '../../src/catalog/s3-store.ts'
+import { S3Store, type Store } from '../../src/catalog/s3-store.ts'
 import { type BackupId, backupIdOf } from '../../src/domain/names.ts'
 import { retentionRuleSchema } from '../../src/domain/retention.ts'
+import { podCredentials } from '../lab/aws/support/pod-credentials.ts'
+import { associate, createRole } from '../lab/aws/support/roles.ts'
 import { type StandIn, startStandIn } from '../lab/aws/support/stand-in.ts'
 import { TestBucket } from './support/test-bucket.ts'
 
@@ -129,7 +131,7 @@ describe('pruning', () => {
       await makeBackup(10),
     ]
     for (const id of [free, retained, held, last]) {
-      await pruned.put(`catalog/${id}/proof-20260101T000000Z-00000000-equal.json`, '{}')
+      await pruned.put(proofKey(id, now, '00000000', 'equal'), '{}')
     }
     const until = daysFromNow(7)
     await retain(retained, until)
@@ -146,5 +148,36 @@ describe('pruning', () => {
     expect(asking.mock.calls.flat().sort()).toEqual([free, retained, held].map(recordKey).sort())
     expect(await prune('delete', pruned.store)).toEqual(decided)
     expect((await listBackups(pruned.store)).map(({ backupId }) => backupId)).toEqual([last, held, retained])
+  })
+  test('asks no object of a bucket that has no Object Lock', async () => {
+    bucket = await TestBucket.of(aws)
+    const [old, last] = [await makeBackup(20), await makeBackup(10)]
+    for (const id of [old, last]) await bucket.put(proofKey(id, now, '00000000', 'equal'), '{}')
+    const asking = jest.spyOn(bucket.store, 'readLock')
+    expect(await prune('plan', bucket.store)).toEqual(
+      new Map([
+        [last, ['the last proven one', 'keepLast']],
+        [old, []],
+      ]),
+    )
+    expect(asking).not.toHaveBeenCalled()
+  })
+
+  test('asks the objects where it may not ask the bucket', async () => {
+    bucket = await TestBucket.of(aws, { ObjectLockEnabledForBucket: true })
+    const [old, last] = [await makeBackup(20), await makeBackup(10)]
+    for (const id of [old, last]) await bucket.put(proofKey(id, now, '00000000', 'equal'), '{}')
+    await setHold(bucket.store, old, 'ON')
+    const role = await createRole(aws, {
+      name: 'objects-only',
+      statements: [
+        { Effect: 'Allow', Action: 's3:ListBucket', Resource: `arn:aws:s3:::${bucket.store.bucket}` },
+        { Effect: 'Allow', Action: 's3:GetObject*', Resource: `arn:aws:s3:::${bucket.store.bucket}/*` },
+      ],
+    })
+    await associate(aws, 'apps/objects-only', role)
+    const { keys } = await podCredentials(aws.agent, 'apps/objects-only')
+    const store = new S3Store(aws.s3(keys), bucket.store.bucket)
+    expect((await prune('plan', store)).get(old)).toEqual(['under a legal hold'])
   })
 })

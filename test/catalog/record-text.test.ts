@@ -9,6 +9,15 @@ test('a record is read as it was written, and the same facts give the same text'
   expect(recordText(recordBody)).toBe(text)
 })
 
+test.each(['none', 'age'] as const)(
+  'a record of a backup with the encryption "%s" says so, and one of before there was any says nothing',
+  (encryption) => {
+    const { objects, ...facts } = recordBody
+    expect(parseRecord(recordText({ ...facts, encryption, objects }))).toMatchObject({ encryption })
+    expect(parseRecord(recordText(recordBody))).not.toHaveProperty('encryption')
+  },
+)
+
 test('a record names schemas of any name', () => {
   const facts = { characterSet: 'utf8mb4', collation: 'utf8mb4_bin', tables: 1, rows: 2 }
   const schemas = objectByName(['__proto__', 'constructor', 'a "name"'].map((name) => [name, facts] as const))

@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
+import { recordText } from '../../src/catalog/record-text.ts'
+import { recordLines } from '../../src/cli/backups/show.ts'
+import { backupRecordSchema } from '../../src/domain/backup-record.ts'
+import { recordBody } from '../catalog/support/record-body.ts'
 
 test.each([
   [['list'], /--bucket/],
@@ -13,4 +17,12 @@ test.each([
   const { exitCode, stderr } = await execa(process.execPath, ['src/cli/main.ts', 'backups', ...args], { reject: false })
   expect(stderr).toMatch(said)
   expect(exitCode).toBe(2)
+})
+
+test('of a backup that is encrypted its record says so, and of others nothing', () => {
+  const [plain, encrypted] = [recordBody, { ...recordBody, encryption: 'age' as const }].map((body) =>
+    recordLines(backupRecordSchema.parse(JSON.parse(recordText(body)))).join('\n'),
+  )
+  expect(plain).not.toMatch(/encrypted/)
+  expect(encrypted).toMatch(/1 objects, .*, encrypted by age$/)
 })

@@ -4,6 +4,12 @@ import { type BackupRequestInput, parseBackupRequest, stepsOf } from '../../src/
 const BEFORE = ['provision', 'deployMysql', 'loadSampleData']
 const AFTER = ['copy', 'restore', 'verify']
 
+test('nothing is encrypted unless the request says so', () => {
+  expect(parseBackupRequest({}).encryption).toBe('none')
+  expect(parseBackupRequest({ encryption: 'age' }).encryption).toBe('age')
+  expect(() => parseBackupRequest({ encryption: 'rot13' })).toThrow(/encryption/)
+})
+
 test.each<[BackupRequestInput, readonly string[]]>([
   [{}, [...BEFORE, 'dump', 'upload', ...AFTER]],
   [{ staging: 'volume' }, [...BEFORE, 'dump', 'upload', ...AFTER]],
@@ -20,6 +26,7 @@ test('an engine that is not named is no part of the request: the worker has it',
 
 test.each([
   [{ engine: 'mysqlsh', staging: 'stream' }, 'staging: MySQL Shell says only at its end that its files are whole'],
+  [{ engine: 'mysqlsh', encryption: 'age' }, 'encryption: MySQL Shell writes files that are not encrypted'],
   [{ engine: 'mydumper' }, 'engine: '],
 ])('the request %j is refused', (request, why) => {
   expect(() => parseBackupRequest(request)).toThrow(why)

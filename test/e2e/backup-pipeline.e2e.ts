@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { zstdDecompressSync } from 'node:zlib'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
+import { type ApplicationFailure, Client, Connection, WorkflowFailedError } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
+import { parseScript } from '../../images/tools/schema/object-script.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
@@ -11,6 +13,7 @@ import { parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
+import type { Activities } from '../../src/domain/step-inputs.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
@@ -21,6 +24,7 @@ import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '.
 import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 import { describeRestores } from './describe-restores.ts'
+import { describeEncryption } from './encryption/describe-encryption.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -99,24 +103,15 @@ describe('BackupPipeline', () => {
     NAMESPACE,
     () => backup,
   )
+  describeEncryption(() => world, NAMESPACE)
 
-  test.each(['pod', 'stream'] as const)(
-    'a database comes back from a dump that lay in its pod (%s), and there was no volume for it',
-    async (staging) => {
-      let claims: string | undefined
-      const { result } = await runWorkflow<BackupResult>(
-        world,
-        'BackupPipeline',
-        { ...request, staging },
-        (activities) => ({
-          copy: async (input) => {
-            claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
-            return await activities.copy(input)
-          },
-        }),
-      )
+  test(
+    'a database comes back from a dump that was uploaded by the pod that dumped it, and there was no volume for it',
+    async () => {
+      const inPod = { ...request, staging: 'pod' } as const
+      const { result } = await runWorkflow<BackupResult>(world, 'BackupPipeline', inPod, withoutStagingClaim)
       expect(result.outcome).toBe('proven')
-      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging })))
+      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging: 'pod' })))
       expect(result.lockedMilliseconds).toBeGreaterThan(0)
       const [upload, copy] = result.copies
       expect(await objectsUnder(result.bucket, upload?.prefix ?? '')).toEqual({
@@ -124,19 +119,27 @@ describe('BackupPipeline', () => {
         bytes: upload?.bytes,
       })
       expect(copy).toMatchObject({ objects: upload?.objects, bytes: upload?.bytes })
-      expect(claims).toContain('persistentvolumeclaim/')
-      expect(claims).not.toContain(`staging-${result.backupId.toLowerCase()}`)
     },
     PIPELINE_MILLISECONDS,
   )
 
   test(
-    'of schemas that are there already, a row that is missing from one fails the pipeline, which names the table',
+    'of schemas that are there already, uploaded while they are dumped, a row that is missing from one fails the pipeline, which names the table',
     async () => {
       const sql = "CREATE DATABASE `second shop`; CREATE TABLE `second shop`.items AS SELECT 'tea' AS name"
       await mysql(lab, NAMESPACE, sql)
-      const several = { namespace: NAMESPACE, sampleData: { kind: 'none' }, schemas: ['sbtest', 'second shop'] }
+      await mysql(lab, NAMESPACE, MAKE_ACCOUNTS)
+      const before = await grants()
+      const schemas = ['sbtest', 'second shop']
+      const several = {
+        namespace: NAMESPACE,
+        sampleData: { kind: 'none' },
+        schemas,
+        accounts: 'include',
+        staging: 'stream',
+      }
       const run = runWorkflow(world, 'BackupPipeline', several, (activities) => ({
+        ...withoutStagingClaim(activities),
         restore: async (input) => {
           const restored = await activities.restore(input)
           expect(await mysql(lab, NAMESPACE, 'SELECT name FROM `second shop_restored`.items')).toEqual(['tea'])
@@ -156,6 +159,12 @@ describe('BackupPipeline', () => {
       expect(error.cause?.message).toContain('sbtest2')
       expect(error.cause?.message).not.toContain('sbtest1')
       expect(await mysql(lab, NAMESPACE, "SHOW DATABASES LIKE '%restored'")).toEqual([])
+      // The accounts can be made again from the backup: the password is still good.
+      await mysql(lab, NAMESPACE, 'DROP USER reader, teller@localhost')
+      for (const statement of await accountsOf(applicationFailure(error))) {
+        if (!statement.includes('`root`')) await mysql(lab, NAMESPACE, statement)
+      }
+      expect(await grants()).toEqual(before)
       // The backup has a record, and stays, with what was found against it.
       const backupId = backupIdSchema.parse(detailsOf(applicationFailure(error)).backupId)
       expect(await readProofs(new S3Store(s3, `test-${lab.aws.accountId}`), backupId)).toMatchObject([
@@ -187,6 +196,41 @@ describe('BackupPipeline', () => {
     PIPELINE_MILLISECONDS,
   )
 })
+
+/** Looks, after a backup was uploaded, whether there is a volume for its dump. */
+function withoutStagingClaim({ copy }: Activities): Pick<Activities, 'copy'> {
+  return {
+    copy: async (input) => {
+      const claims = await kubectl(lab, '--namespace', NAMESPACE, 'get', 'pvc', '--output', 'name')
+      expect(claims).toContain('persistentvolumeclaim/mysql-data')
+      expect(claims).not.toContain(`staging-${input.backupId.toLowerCase()}`)
+      return await copy(input)
+    },
+  }
+}
+
+/** A role and an account that has it, and a password with it. */
+const MAKE_ACCOUNTS = [
+  'CREATE ROLE reader',
+  'GRANT SELECT ON sbtest.* TO reader',
+  "CREATE USER teller@localhost IDENTIFIED BY 'it''s \\\\ 狮' DEFAULT ROLE reader",
+  'GRANT INSERT (k) ON sbtest.sbtest1 TO teller@localhost',
+].join('; ')
+
+async function grants(): Promise<string[]> {
+  return await mysql(
+    lab,
+    NAMESPACE,
+    'SET print_identified_with_as_hex = ON; SHOW CREATE USER teller@localhost; SHOW GRANTS FOR teller@localhost; SHOW GRANTS FOR reader',
+  )
+}
+
+/** The statements of the accounts in the backup of a pipeline that failed. */
+async function accountsOf(failure: ApplicationFailure): Promise<string[]> {
+  const key = `backup2/${detailsOf(failure).backupId}/accounts.sql.zst`
+  const body = await new S3Store(s3, `test-${lab.aws.accountId}`).read(key)
+  return parseScript(zstdDecompressSync(Buffer.concat((await body?.toArray()) ?? [])).toString())
+}
 
 async function objectsUnder(bucket: string, prefix: string): Promise<{ objects: number; bytes: number }> {
   const listed = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))

@@ -43,12 +43,15 @@ test('a Job for another MySQL mounts the Secret of that one', async () => {
     job.spec?.template.spec?.volumes?.flatMap(({ secret }) => secret?.secretName ?? [])
   const { stagingClaim: _, ...others } = settings
   const restoring = { ...identity, purpose: 'restore' } as const
-  expect(secretsOf(renderJob(manifest, restoring, 1, others))).toEqual(['mysql'])
-  expect(secretsOf(renderJob(manifest, restoring, 1, { ...others, passwordSecret: 'other' }))).toEqual(['other'])
+  expect(secretsOf(renderJob(manifest, restoring, 1, others))).toEqual(['mysql', 'holdfast-age'])
+  expect(secretsOf(renderJob(manifest, restoring, 1, { ...others, passwordSecret: 'other' }))).toEqual([
+    'other',
+    'holdfast-age',
+  ])
 })
 
 test('both containers of a Job have its image and its limits, and each the values that its manifest names', async () => {
-  const env = { SCHEMAS: '["shop"]', BUCKET: 'test-1', BACKUP_ID: 'b1' }
+  const env = { SCHEMAS: '["shop"]', BUCKET: 'test-1', BACKUP_ID: 'b1', ENCRYPTION: 'age' }
   const limits = { memoryLimit: '3Gi' }
   const manifest = await loadJobManifest('dump-and-upload-in-pod')
   const pod = renderJob(manifest, identity, 1, { namespace: 'shop', image: 'tools:1', env, limits }).spec?.template.spec
@@ -60,7 +63,7 @@ test('both containers of a Job have its image and its limits, and each the value
     Object.fromEntries(own.filter((each) => each.name in env).map((each) => [each.name, each.value])),
   ])
   expect(set).toEqual([
-    ['dump', 'tools:1', '3Gi', { SCHEMAS: '["shop"]', BACKUP_ID: 'b1' }],
+    ['dump', 'tools:1', '3Gi', { SCHEMAS: '["shop"]', BACKUP_ID: 'b1', ENCRYPTION: 'age' }],
     ['step', 'tools:1', '3Gi', { BUCKET: 'test-1', BACKUP_ID: 'b1' }],
   ])
 })

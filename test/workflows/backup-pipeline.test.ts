@@ -94,10 +94,11 @@ test('schemas that are there already are backed up without loading anything, eac
     }
   stub.activities.dump = note(stub.activities.dump)
   stub.activities.restore = note(stub.activities.restore)
-  const result = await runPipeline(stub, { sampleData: { kind: 'none' }, schemas: ['shop', 'a b'] })
+  const request = { sampleData: { kind: 'none' }, schemas: ['shop', 'a b'], encryption: 'age' }
+  const result = await runPipeline(stub, request)
   expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS.filter((name) => name !== 'loadSampleData'))
   expect(asked).toMatchObject([
-    { schemas: ['shop', 'a b'] },
+    { schemas: ['shop', 'a b'], encryption: 'age' },
     { schemaMapping: { shop: 'shop_restored', 'a b': 'a b_restored' } },
   ])
 })
@@ -114,12 +115,12 @@ test.each(IN_PODS)(
       asked.push(input)
       return await dumpAndUpload(input)
     }
-    const result = await runPipeline(stub, { staging, threads: 3 })
+    const result = await runPipeline(stub, { staging, threads: 3, encryption: 'age' })
     const steps = ['provision', 'deployMysql', 'loadSampleData', 'dumpAndUpload', 'copy', 'restore', 'verify']
     expect(stub.calls).toEqual(steps)
     expect(result.steps.map(({ name }) => name)).toEqual(steps)
     expect(asked).toMatchObject([
-      { staging, threads: 3, bucket: 'test-1', schemas: ['sbtest'], backupId: result.backupId },
+      { staging, threads: 3, encryption: 'age', bucket: 'test-1', schemas: ['sbtest'], backupId: result.backupId },
     ])
     expect(result).toMatchObject({
       lockedMilliseconds: 5,
@@ -254,6 +255,9 @@ test.each([
   [{ sampleData: { kind: 'sysbench', schema: 'shop ' } }, /sampleData\.schema/],
   [{ sampleData: { kind: 'sysbench', schema: 'mysql' } }, /sampleData\.schema/],
   [{ sampleData: { kind: 'none' } }, /schemas/],
+  [{ staging: 'tape' }, /staging/],
+  [{ staging: 'stream', steps: { upload: { maximumTries: 9 } } }, /steps.*"volume"/],
+  [{ steps: { dumpAndUpload: { maximumTries: 9 } } }, /steps.*"stream"/],
   [{ schemas: [] }, /schemas/],
   [{ schemas: ['shop', 'shop'] }, /schemas.*twice/],
   [{ schemas: ['shop', 'sys'] }, /schemas\.1/],

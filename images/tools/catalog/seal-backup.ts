@@ -23,8 +23,8 @@ export async function sealBackup(store: Store, backupId: BackupId, origin: Backu
   const objects = backupObjects(manifest, manifestText ?? '')
   await assertThere(store, prefix, objects)
 
-  const { engine, server, lockedMilliseconds, withoutSnapshots, schemas } = manifest
-  const facts = { engine, server, lockedMilliseconds, withoutSnapshots, schemas }
+  const { engine, server, lockedMilliseconds, withoutSnapshots, schemas, encryption } = manifest
+  const facts = { engine, server, lockedMilliseconds, withoutSnapshots, schemas, ...(encryption && { encryption }) }
   const startedAt = startOf(backupId).toISOString()
   const text = recordText({ version: 1, backupId, startedAt, ...origin, ...facts, objects })
   const key = recordKey(backupId)

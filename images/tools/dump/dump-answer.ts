@@ -10,6 +10,7 @@ export function dumpAnswer(manifest: DumpManifest): DumpAnswer {
     bytes: bytesOf(manifest),
     files: manifest.files.length,
     engine: manifest.engine.name,
+    encryption: manifest.encryption,
     lockedMilliseconds: manifest.lockedMilliseconds,
     withoutSnapshots: {
       tables: manifest.withoutSnapshots.tables.length,

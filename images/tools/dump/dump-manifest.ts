@@ -4,11 +4,23 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { dumpFactsSchema } from '../../../src/domain/backup-record.ts'
+import type { Encryption } from '../../../src/domain/encryption.ts'
 import { fileNameSchema } from '../../../src/domain/names.ts'
 
 /** The file that makes a folder a dump: it is written last. */
 export const MANIFEST_FILE = 'manifest.json'
 export const FINGERPRINT_FILE = 'fingerprint.json'
+/** The accounts of the server, if they were asked for. */
+export const ACCOUNTS_FILE = 'accounts.sql.zst'
+
+/**
+ * Under which name a file of a dump is stored. The manifest itself is never encrypted: it says what all the others are.
+ *
+ * @param name that it has where nothing is encrypted
+ */
+export function storedName(name: string, encryption: Encryption): string {
+  return encryption === 'none' ? name : `${name}.${encryption}`
+}
 
 const count = z.int().nonnegative()
 
@@ -20,8 +32,8 @@ const dumpFileSchema = z.strictObject({
   /** Within the dump's folder. */
   path: fileNameSchema,
   /** `mysqlsh`: one of the files that MySQL Shell has made, and that only MySQL Shell loads, all those of a schema together. */
-  kind: z.enum([...FILE_KINDS, 'fingerprint', 'mysqlsh']),
-  /** Absent for what is about all schemas. */
+  kind: z.enum([...FILE_KINDS, 'fingerprint', 'accounts', 'mysqlsh']),
+  /** Absent for the fingerprint, which has all, for the server's accounts, and for what MySQL Shell says of its whole dump. */
   schema: z.string().optional(),
   /** Those of which it holds rows: all, or a range. */
   tables: z.array(z.string()),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { Transform, type Writable } from 'node:stream'
+import { type Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { startEncrypting } from '../encryption/age.ts'
 import { type Children, handOver } from '../job/children.ts'
 
 /** What of a database one process dumps. */
@@ -12,6 +13,13 @@ export interface DumpOrder {
   readonly tables: readonly string[]
   /** What its connection runs before anything else. */
   readonly statements: readonly string[]
+}
+
+/** Where a file is to be written. */
+export interface FileTarget {
+  readonly path: string
+  /** For whom it is encrypted; undefined where it is not. */
+  readonly recipientsFile: string | undefined
 }
 
 /** A file as it was written. */
@@ -62,10 +70,10 @@ export async function dumpToFile(
   children: Children,
   optionFile: string,
   order: DumpOrder,
-  path: string,
+  target: FileTarget,
   onBytes: (bytes: number) => void,
 ): Promise<WrittenFile> {
-  return await compressToFile(children, path, onBytes, async (input) => {
+  return await compressToFile(children, target, onBytes, async (input) => {
     // Before mysqldump has it: both write to one pipe.
     await written(input, SESSION_SQL)
     const mysqldump = children.start('mysqldump', mysqldumpArguments(optionFile, order), { stdout: input })
@@ -78,41 +86,66 @@ export async function dumpToFile(
 export async function rowsToFile(
   children: Children,
   statements: AsyncIterable<string>,
-  path: string,
+  target: FileTarget,
   onBytes: (bytes: number) => void,
 ): Promise<WrittenFile> {
-  return await compressToFile(children, path, onBytes, async (input) => {
+  return await compressToFile(children, target, onBytes, async (input) => {
     await written(input, SESSION_SQL)
     await pipeline(statements, input)
   })
 }
 
 /** Writes a text into a compressed file. @throws {ChildError} */
-export async function textToFile(children: Children, text: string, path: string): Promise<WrittenFile> {
+export async function textToFile(children: Children, text: string, target: FileTarget): Promise<WrittenFile> {
   return await compressToFile(
     children,
-    path,
+    target,
     () => {},
     (input) => pipeline([text], input),
   )
 }
 
+/** Writes a text into a file that is not compressed. @throws {ChildError} */
+export async function plainTextToFile(
+  children: Children,
+  text: string,
+  { path, recipientsFile }: FileTarget,
+): Promise<WrittenFile> {
+  if (recipientsFile === undefined) return await streamToFile([text], path, () => {})
+  const age = startEncrypting(children, recipientsFile)
+  const [file] = await Promise.all([streamToFile(age.stdout, path, () => {}), age.ended, pipeline([text], age.stdin)])
+  return file
+}
+
 /** @param write has to end the compressor's input, or to let another program do so */
 async function compressToFile(
   children: Children,
-  path: string,
+  { path, recipientsFile }: FileTarget,
   onBytes: (bytes: number) => void,
   write: (input: Writable) => Promise<void>,
 ): Promise<WrittenFile> {
-  const zstd = children.start('zstd', ['-1', '-q', '-c'], { stdin: 'pipe', stdout: 'pipe' })
-  if (!zstd.stdin || !zstd.stdout) throw new Error('zstd has no input or output.')
-  const counter = new HashingCounter(onBytes)
-  // In this order a failure is told by what failed first: a dump that breaks looks to zstd like one that ends.
-  await Promise.all([
+  const age = recipientsFile === undefined ? undefined : startEncrypting(children, recipientsFile)
+  const zstd = children.start('zstd', ['-1', '-q', '-c'], { stdin: 'pipe', stdout: age?.stdin ?? 'pipe' })
+  if (age) handOver(age.stdin)
+  const output = age ? age.stdout : zstd.stdout
+  if (!zstd.stdin || !output) throw new Error('zstd has no input or output.')
+  // In this order a failure is told by what failed first: a dump that breaks looks to zstd like one that ends, and zstd to age.
+  const [, , , file] = await Promise.all([
     write(zstd.stdin),
     zstd.ended,
-    pipeline(zstd.stdout, counter, createWriteStream(path, { flush: true })),
+    age?.ended,
+    streamToFile(output, path, onBytes),
   ])
+  return file
+}
+
+async function streamToFile(
+  contents: Readable | Iterable<string>,
+  path: string,
+  onBytes: (bytes: number) => void,
+): Promise<WrittenFile> {
+  const counter = new HashingCounter(onBytes)
+  await pipeline(contents, counter, createWriteStream(path, { flush: true }))
   return { bytes: counter.bytes, sha256: counter.digest() }
 }
 

@@ -1,36 +1,50 @@
-import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
+import type { Encryption } from '../../../src/domain/encryption.ts'
 import type { Children } from '../job/children.ts'
 import type { Connection } from '../mysql/connection.ts'
-import { type DumpFile, FINGERPRINT_FILE } from './dump-manifest.ts'
-import { dumpToFile, rowsToFile, textToFile, type WrittenFile } from './dump-process.ts'
+import { ACCOUNTS_FILE, type DumpFile, FINGERPRINT_FILE, storedName } from './dump-manifest.ts'
+import {
+  dumpToFile,
+  type FileTarget,
+  plainTextToFile,
+  rowsToFile,
+  textToFile,
+  type WrittenFile,
+} from './dump-process.ts'
 import { exactRows } from './exact-rows.ts'
 import type { PlannedDump, PlannedFile, PlannedText } from './planned-files.ts'
+
+/** Where the files of a dump are to be written. */
+export interface DumpPlace {
+  readonly folder: string
+  /** age's file with those for whom the files are encrypted. Absent: they are not. */
+  readonly recipientsFile?: string | undefined
+  /** Called for each file as soon as it is whole and on the disk; not for the manifest, which is written when all are. */
+  readonly onFile?: (path: string) => void
+}
 
 /** Writes the files of a dump, and remembers them. */
 export class DumpWriter {
   readonly files: DumpFile[] = []
+  readonly encryption: Encryption
   bytes = 0
-  readonly #folder: string
+  readonly #place: DumpPlace
   readonly #children: Children
   readonly #optionFile: string
-  readonly #onFile: (path: string) => void
 
-  /** @param onFile called for each file as soon as it is whole and on the disk */
-  constructor(folder: string, children: Children, optionFile: string, onFile: (path: string) => void) {
-    this.#folder = folder
+  constructor(place: DumpPlace, children: Children, optionFile: string) {
+    this.encryption = place.recipientsFile === undefined ? 'none' : 'age'
+    this.#place = place
     this.#children = children
     this.#optionFile = optionFile
-    this.#onFile = onFile
   }
 
   /** @param statements what the process runs as it connects */
   async writeDump(planned: PlannedDump, statements: readonly string[]): Promise<void> {
-    const path = join(this.#folder, planned.path)
+    const target = this.#targetOf(planned.path)
     const order = { ...planned.order, statements }
-    this.#noteWritten(planned, await dumpToFile(this.#children, this.#optionFile, order, path, this.#onBytes))
+    this.#noteWritten(planned, await dumpToFile(this.#children, this.#optionFile, order, target, this.#onBytes))
   }
 
   /** Writes files whose moment does not matter, so many at a time. */
@@ -47,15 +61,20 @@ export class DumpWriter {
     async function* statements(): AsyncGenerator<string> {
       for (const table of tables) yield* exactRows(connection, schema, table)
     }
-    const path = join(this.#folder, planned.path)
-    this.#noteWritten(planned, await rowsToFile(this.#children, statements(), path, this.#onBytes))
+    const target = this.#targetOf(planned.path)
+    this.#noteWritten(planned, await rowsToFile(this.#children, statements(), target, this.#onBytes))
+  }
+
+  async writeAccounts(script: string): Promise<void> {
+    const path = ACCOUNTS_FILE
+    const written = await textToFile(this.#children, script, this.#targetOf(path))
+    this.#note({ path, kind: 'accounts', tables: [], ...written })
   }
 
   async writeFingerprint(text: string): Promise<void> {
     const path = FINGERPRINT_FILE
-    await writeFile(join(this.#folder, path), text, { flush: true })
-    const sha256 = createHash('sha256').update(text).digest('hex')
-    this.#note({ path, kind: 'fingerprint', tables: [], bytes: Buffer.byteLength(text), sha256 })
+    const written = await plainTextToFile(this.#children, text, this.#targetOf(path))
+    this.#note({ path, kind: 'fingerprint', tables: [], ...written })
   }
 
   /** Notes a file that somebody else has written here. */
@@ -65,7 +84,12 @@ export class DumpWriter {
   }
 
   async #writeSql(planned: PlannedText): Promise<void> {
-    this.#noteWritten(planned, await textToFile(this.#children, planned.text, join(this.#folder, planned.path)))
+    this.#noteWritten(planned, await textToFile(this.#children, planned.text, this.#targetOf(planned.path)))
+  }
+
+  #targetOf(path: string): FileTarget {
+    const { folder, recipientsFile } = this.#place
+    return { path: join(folder, storedName(path, this.encryption)), recipientsFile }
   }
 
   #noteWritten({ path, kind, schema, tables }: PlannedFile, written: WrittenFile): void {
@@ -73,8 +97,9 @@ export class DumpWriter {
   }
 
   #note(file: DumpFile): void {
-    this.files.push(file)
-    this.#onFile(file.path)
+    const path = storedName(file.path, this.encryption)
+    this.files.push({ ...file, path })
+    this.#place.onFile?.(path)
   }
 
   readonly #onBytes = (bytes: number): void => {

@@ -1,21 +1,25 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Accounts } from '../../../src/domain/backup-request.ts'
 import type { EngineName } from '../../../src/domain/engines.ts'
+import { accountStatements } from '../accounts/accounts-sql.ts'
+import { readAccounts } from '../accounts/read-accounts.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { fingerprintOf, fingerprintTables, type TakenTable } from '../fingerprint/take-fingerprint.ts'
 import type { Progress } from '../job/progress-reporter.ts'
 import type { StepContext } from '../job/run-step.ts'
-import { hasCode } from '../job/step-error.ts'
+import { hasCode, StepError } from '../job/step-error.ts'
 import { type Connection, connect, quoteName } from '../mysql/connection.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { SHELL_SCRIPT } from '../mysqlsh/run-shell.ts'
 import type { ShellPosition } from '../mysqlsh/shell-files.ts'
+import { renderScript } from '../schema/object-script.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
-import { assertRoom } from './assert-room.ts'
+import { assertRoomForDump } from './assert-room-for-dump.ts'
 import { type DumpManifest, MANIFEST_FILE } from './dump-manifest.ts'
-import { DumpWriter } from './dump-writer.ts'
+import { type DumpPlace, DumpWriter } from './dump-writer.ts'
 import { LEAST_BYTES } from './group-rows.ts'
 import { lockTables } from './locked-tables.ts'
 import { type DefinitionsPlan, planDefinitions } from './plan-definitions.ts'
@@ -28,10 +32,9 @@ import { IDLE_SECONDS, openSnapshot, type Snapshot } from './snapshot.ts'
 const FILES_PER_THREAD = 2
 
 /** What to dump, and where to. */
-export interface DumpRequest {
+export interface DumpRequest extends DumpPlace {
   readonly account: MysqlAccount
   readonly backupId: string
-  readonly folder: string
   readonly schemas: readonly string[]
   /** Dump processes at a time; as many connections take the fingerprint. */
   readonly threads: number
@@ -40,12 +43,12 @@ export interface DumpRequest {
   readonly engine?: EngineName
   /** The script that MySQL Shell runs. By default that of the image. */
   readonly shellScript?: string
+  /** Whether the accounts of the server are dumped, with what their passwords are checked by. By default they are left. */
+  readonly accounts?: Accounts
   /** Of the rows in a range of a table, as MySQL has them. By default 32 MiB. */
   readonly leastRangeBytes?: number
   /** Into how many files the rows are divided for each thread, as far as MySQL's connections allow. By default 2. */
   readonly filesPerThread?: number
-  /** Called for each file as soon as it is whole and on the disk; not for the manifest, which is written when this returns. */
-  readonly onFile?: (path: string) => void
   /** What is reported when so many bytes are written. By default these bytes. */
   readonly progressOf?: (writtenBytes: number) => Progress
 }
@@ -55,6 +58,7 @@ export interface DumpRequest {
  * last: a folder without it is no dump.
  */
 export async function takeDump(request: DumpRequest, context: StepContext): Promise<DumpManifest> {
+  if (request.engine === 'mysqlsh' && request.recipientsFile !== undefined) throw cannotEncrypt()
   await rm(request.folder, { recursive: true, force: true })
   await mkdir(request.folder, { recursive: true })
   const connections: Connection[] = []
@@ -69,7 +73,7 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
   try {
     return await withSecretFile(optionFileText(request.account), async (optionFile) => {
       const readers = await openAll(request.threads, open)
-      const writer = new DumpWriter(request.folder, context.children, optionFile, request.onFile ?? (() => {}))
+      const writer = new DumpWriter(request, context.children, optionFile)
       const taken = await new Dump(request, context, writer, readers, open).take()
       const manifest = await describeDump(request, taken, writer, context)
       await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
@@ -78,6 +82,15 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
   } finally {
     for (const connection of connections) connection.destroy()
   }
+}
+
+function cannotEncrypt(): StepError {
+  return new StepError({
+    type: 'EngineCannotEncrypt',
+    message: 'MySQL Shell writes files that are not encrypted, and this dump is to be. Nothing was dumped.',
+    remedy: 'Dump by the engine "mysqldump".',
+    retryable: false,
+  })
 }
 
 async function openAll(count: number, open: () => Promise<Connection>): Promise<[Connection, ...Connection[]]> {
@@ -125,7 +138,7 @@ class Dump {
   async take(): Promise<TakenDump> {
     const { schemas, folder, threads, leastRangeBytes = LEAST_BYTES, filesPerThread = FILES_PER_THREAD } = this.#request
     const rows = await planRows(this.#first, schemas, { threads, filesPerThread, leastRangeBytes })
-    await assertRoom(folder, bytesOfRows(rows))
+    await assertRoomForDump(folder, bytesOfRows(rows))
     const { snapshot, unlock } = await this.#openSnapshot(rows)
     const { dumps, lockedMilliseconds } = snapshot
     const parties = this.#request.engine === 'mysqlsh' ? 'MySQL Shell' : `${rows.snapshot.dumps.length} dumps`
@@ -144,6 +157,7 @@ class Dump {
     if (this.#shellPosition) assertSameMoment(this.#shellPosition, snapshot)
     const fingerprint = fingerprintOf(definitions.schemas, [...lockedTables, ...snapshotTables])
     this.#sayWhatIsBound(fingerprint)
+    if (this.#request.accounts === 'include') await this.#writeAccounts()
     await this.#writer.writeFingerprint(JSON.stringify(fingerprint))
     const server = await readServerFacts(this.#first)
     return { snapshot, locked: rows.locked, tablesLockedMilliseconds, fingerprint, server }
@@ -194,6 +208,12 @@ class Dump {
     return await fingerprintTables(this.#readers, tables)
   }
 
+  async #writeAccounts(): Promise<void> {
+    const accounts = await readAccounts(this.#first)
+    await this.#writer.writeAccounts(renderScript(accountStatements(accounts)))
+    this.#context.log(`Dumped ${accounts.length} accounts and roles, with the hashes of their passwords.`)
+  }
+
   async #during<Result>(work: Promise<Result>, other: Promise<unknown>): Promise<[Result, unknown]> {
     const { progressOf = (bytes) => ({ bytes }), folder } = this.#request
     const measure = async () => progressOf(this.#writer.bytes + (await bytesByShell(folder)))
@@ -230,7 +250,7 @@ class Dump {
 async function describeDump(
   { backupId, engine = 'mysqldump' }: DumpRequest,
   { snapshot, locked, tablesLockedMilliseconds, fingerprint, server }: TakenDump,
-  { files }: DumpWriter,
+  { files, encryption }: DumpWriter,
   context: StepContext,
 ): Promise<DumpManifest> {
   const { gtidExecuted, binaryLog, lockedMilliseconds } = snapshot
@@ -245,6 +265,7 @@ async function describeDump(
       lockedMilliseconds: tenths(tablesLockedMilliseconds),
     },
     schemas: describeSchemas(fingerprint),
+    encryption,
     files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
   }
 }

@@ -103,3 +103,10 @@ export class Children {
 export function handOver(stdin: Writable | null): void {
   stdin?.destroy()
 }
+
+/** Waits for all, and throws what comes first in this order: a broken pipe is only what follows from the reader's failure. */
+export async function firstFailure(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'rejected') throw result.reason
+  }
+}

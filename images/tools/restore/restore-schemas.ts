@@ -7,7 +7,7 @@ import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
 import { withConfinedUser } from '../mysql/confined-user.ts'
 import { type Connection, withConnection } from '../mysql/connection.ts'
-import { decompress, loadDumpFile, loadSql } from '../mysql/load-file.ts'
+import { type DumpFileStream, loadDumpFile, loadSql, readDumpFile } from '../mysql/load-file.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { openOwnedSchemas } from '../mysql/owned-schemas.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
@@ -27,6 +27,8 @@ export interface RestoreRequest {
   readonly account: MysqlAccount
   readonly files: DumpFiles
   readonly manifest: DumpManifest
+  /** What opens the files. Absent: they are not encrypted. */
+  readonly identityFile?: string | undefined
   /** Which of its schemas is restored into which. */
   readonly mapping: Readonly<Record<string, string>>
   /** By schema, the only tables that are restored. Of a schema that is not named, all is. */
@@ -143,13 +145,14 @@ async function loadFile(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const path = await request.files.pathOf(file.path)
-  const compressed = createReadStream(path, { highWaterMark: 1 << 18 })
-  compressed.on('data', (chunk) => onBytes(chunk.length))
+  const stored = createReadStream(path, { highWaterMark: 1 << 18 })
+  stored.on('data', (chunk) => onBytes(chunk.length))
+  const stream = { stored, identityFile: request.identityFile }
   try {
     if (file.kind === 'structure' || file.kind === 'data') {
-      await loadDumpFile(context.children, optionFile, schema, compressed)
+      await loadDumpFile(context.children, optionFile, schema, stream)
     } else {
-      const sql = await objectsWithoutDefiner(context.children, compressed)
+      const sql = await objectsWithoutDefiner(context.children, stream)
       await loadSql(context.children, optionFile, schema, Readable.from([sql]))
     }
   } catch (error) {
@@ -160,8 +163,8 @@ async function loadFile(
 }
 
 /** The SQL of a file that holds a schema's objects, ready for another schema: it names nobody as their definer. */
-async function objectsWithoutDefiner(children: Children, compressed: Readable): Promise<string> {
-  const script = await decompress(children, compressed)
+async function objectsWithoutDefiner(children: Children, file: DumpFileStream): Promise<string> {
+  const script = await readDumpFile(children, file)
   return renderScript(parseScript(script).map(withoutDefiner))
 }
 

@@ -1,7 +1,9 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { UploadAnswer } from '../../../src/domain/step-answers.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
-import { backupPrefix, checkFolder, copyFolder, measureFolder, remotePath } from './rclone.ts'
+import { backupPrefix, checkFolder, copyFolder, remotePath } from './rclone.ts'
 import { bytesThroughPod } from './rclone-log.ts'
 
 /** Uploads a dump to `backup1/<backup id>/`, checks what lies there by then, and answers for it. */
@@ -24,10 +26,12 @@ export async function checkUpload(
   transferredBytes: number,
   context: StepContext,
 ): Promise<UploadAnswer> {
-  const target = remotePath(bucket, prefix)
-  await checkFolder(folder, target, context)
-  const { objects, bytes } = await measureFolder(target, context.children)
-  return { prefix, objects, bytes, transferredBytes }
+  await checkFolder(folder, remotePath(bucket, prefix), context)
+  // What lies there is as it is here.
+  const names = await readdir(folder)
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  return { prefix, objects: names.length, bytes, transferredBytes }
 }
 
 /** @param why in a sentence */

@@ -24,8 +24,10 @@ export function parseScript(script: string): string[] {
 
 /** A name as MySQL reads it: in backticks, in double quotes, or bare. */
 export const NAME = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|[\\w$\\u0080-\\uffff]+)'
+/** The name of an account. */
+export const ACCOUNT_NAME = `${NAME}@${NAME}`
 /** In whose name an object is made, as `SHOW CREATE` writes it. */
-export const DEFINER = `DEFINER\\s*=\\s*${NAME}@${NAME}`
+export const DEFINER = `DEFINER\\s*=\\s*${ACCOUNT_NAME}`
 const DEFINER_PARTS = new RegExp(`DEFINER\\s*=\\s*(${NAME})@(${NAME})`, 'i')
 
 /** What stands before the definer of any object. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { accountsSchema } from '../../../src/domain/backup-request.ts'
 import { dumpAndUploadAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { MANIFEST_FILE } from '../dump/dump-manifest.ts'
 import { takeDump } from '../dump/take-dump.ts'
+import { encryptionVariables, findRecipients } from '../encryption/recipients.ts'
 import { runStep } from '../job/run-step.ts'
 import { settings, wholeNumber } from '../job/settings.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
@@ -17,10 +19,12 @@ const FILES_PER_THREAD = 5
 
 const environment = z.object({
   ...mysqlVariables,
+  ...encryptionVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
+  ACCOUNTS: accountsSchema.prefault('leave'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
@@ -35,6 +39,7 @@ await runStep(
   async (variables, context) => {
     const { BACKUP_ID: backupId, BUCKET: bucket } = variables
     const account = await readAccount(variables)
+    const recipientsFile = await findRecipients(variables, context.children)
     const folder = join(variables.BACKUP_DIRECTORY, backupId)
     const prefix = backupPrefix('backup1', backupId)
     // Before the dump: what keeps this pod from S3 shows here.
@@ -48,8 +53,10 @@ await runStep(
         account,
         backupId,
         folder,
+        recipientsFile,
         schemas: variables.SCHEMAS,
         threads: variables.THREADS,
+        accounts: variables.ACCOUNTS,
         lockSeconds: variables.LOCK_SECONDS,
         filesPerThread: FILES_PER_THREAD,
         onFile: (path) => uploads.add(path),

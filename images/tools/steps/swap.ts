@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { swapAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { swapNames } from '../../../src/domain/swap-names.ts'
 import { openStore } from '../catalog/open-store.ts'
-import { MANIFEST_FILE, parseManifest } from '../dump/dump-manifest.ts'
+import { identityVariables } from '../encryption/identity.ts'
 import { compareFingerprints } from '../fingerprint/compare-fingerprints.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { onlyObjects } from '../fingerprint/only-tables.ts'
@@ -16,38 +14,42 @@ import { confinedDefiner } from '../mysql/confined-user.ts'
 import { type Connection, withConnection } from '../mysql/connection.ts'
 import { dropOwnedSchema, keepForUse, openOwnedSchemas } from '../mysql/owned-schemas.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
-import { BackupFiles } from '../restore/backup-files.ts'
+import { openBackup } from '../restore/open-backup.ts'
 import { readFingerprint } from '../restore/read-fingerprint.ts'
-import { recordedObjects } from '../restore/recorded-objects.ts'
 import { type RestoreRequest, restoreObjects } from '../restore/restore-schemas.ts'
 import { openSetAside } from '../restore/set-aside.ts'
 import { swapTables } from '../restore/swap-schema.ts'
-import { backupPrefix, remotePath } from '../s3/rclone.ts'
 import { readSchemaObjects } from '../schema/schema-objects.ts'
 
 const environment = z.object({
   ...mysqlVariables,
+  ...identityVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   COPY: settings.copy,
   SCHEMA_MAPPING: settings.schemaMapping,
   /** Whose restore it is: the schemas beside are named after it. */
   PIPELINE: settings.pipeline,
-  SCRATCH_DIRECTORY: z.string().prefault('/tmp/backup'),
+  SCRATCH_DIRECTORY: z.string().prefault('/tmp'),
 })
 
 await runStep({ name: 'swap', environment, answer: swapAnswerSchema }, async (variables, context) => {
-  const { BUCKET, BACKUP_ID: backupId, COPY, SCHEMA_MAPPING: mapping, PIPELINE } = variables
+  const { BACKUP_ID: backupId, COPY: copy, SCHEMA_MAPPING: mapping, PIPELINE } = variables
   const account = await readAccount(variables)
-  const store = await openStore(BUCKET)
-  const dumped = await readFingerprint(store, backupId, COPY)
-  const source = remotePath(BUCKET, backupPrefix(COPY, backupId))
-  const objects = await recordedObjects(store, backupId, COPY)
-  const files = new BackupFiles(source, join(variables.SCRATCH_DIRECTORY, backupId), objects, context.children, 1)
-  const manifest = parseManifest(await readFile(await files.pathOf(MANIFEST_FILE), 'utf8'))
-  if (typeof manifest === 'string') throw notSwappable(manifest)
+  const { children } = context
+  const backup = {
+    store: await openStore(variables.BUCKET),
+    backupId,
+    copy,
+    scratch: variables.SCRATCH_DIRECTORY,
+    identityFile: variables.AGE_IDENTITY_FILE,
+    threads: 1,
+  }
+  const dumped = await readFingerprint({ ...backup, children })
+  const { manifest, files, identityFile } = await openBackup(backup, children)
   const restoration = { purpose: 'use', runId: PIPELINE.runId } as const
-  const request: RestoreRequest = { account, files, manifest, mapping, tables: {}, restoration, threads: 1 }
+  const what = { files, manifest, identityFile, mapping, tables: {} }
+  const request: RestoreRequest = { account, ...what, restoration, threads: 1 }
   let tables = 0
   await withConnection(account, async (connection) => {
     await openOwnedSchemas(connection)
@@ -72,7 +74,7 @@ async function swapOne(
 ): Promise<number> {
   const { manifest, mapping, restoration } = request
   const [target, restored] = [mapping[from], manifest.schemas[from]]
-  if (target === undefined || restored === undefined) throw notSwappable(`It holds no schema \`${from}\`.`)
+  if (target === undefined || restored === undefined) throw schemaNotInDump(from)
   const swap = { target, ...swapNames(settings.schema.parse(target), restoration.runId) }
   await swapTables(connection, swap, { charset: restored, tables: restored.tables }, context)
   await restoreObjects(connection, request, context, from, target)
@@ -106,11 +108,11 @@ function objectsDiffer(
   })
 }
 
-function notSwappable(why: string): StepError {
+function schemaNotInDump(schema: string): StepError {
   return new StepError({
-    type: 'BackupNotWhole',
-    message: `What lies in the bucket is no backup that can be restored. ${why}`,
-    remedy: 'Was it made by a later version of Holdfast? Then restore it by that.',
+    type: 'SchemaNotInDump',
+    message: `The backup holds no schema \`${schema}\`.`,
+    remedy: 'Correct the schema in the request.',
     retryable: false,
   })
 }

@@ -3,6 +3,7 @@ import type { BackupId } from '../../../src/domain/names.ts'
 import { type VerifyAnswer, verifyAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { openStore } from '../catalog/open-store.ts'
 import { writeProof } from '../catalog/write-proof.ts'
+import { identityVariables } from '../encryption/identity.ts'
 import { type Comparison, compareFingerprints } from '../fingerprint/compare-fingerprints.ts'
 import { fingerprintSchemas } from '../fingerprint/fingerprint-schemas.ts'
 import { onlyTables } from '../fingerprint/only-tables.ts'
@@ -19,6 +20,7 @@ const KEPT_DIFFERENCES = 1000
 
 const environment = z.object({
   ...mysqlVariables,
+  ...identityVariables,
   BACKUP_ID: settings.backupId,
   BUCKET: settings.bucket,
   COPY: settings.copy,
@@ -34,7 +36,13 @@ await runStep({ name: 'verify', environment, answer: verifyAnswerSchema }, async
   const account = await readAccount(variables)
   const store = await openStore(BUCKET)
   const [dumped, restored] = await Promise.all([
-    readFingerprint(store, backupId, COPY),
+    readFingerprint({
+      store,
+      backupId,
+      copy: COPY,
+      identityFile: variables.AGE_IDENTITY_FILE,
+      children: context.children,
+    }),
     fingerprintSchemas(account, Object.values(mapping), THREADS),
   ])
   const missing = Object.keys(mapping).find((schema) => dumped.schemas[schema] === undefined)

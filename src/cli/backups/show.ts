@@ -19,6 +19,7 @@ export async function show(id: string, options: BucketOptions): Promise<void> {
 /** A record, for a person. */
 export function recordLines(record: BackupRecord): string[] {
   const { backupId, startedAt, pipeline, server, engine, schemas, objects, lockedMilliseconds } = record
+  const encrypted = record.encryption === 'age' ? ', encrypted by age' : ''
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0)
   return [
     `Backup ${backupId}, begun at ${startedAt} by the workflow ${pipeline.workflowId} (run ${pipeline.runId})`,
@@ -28,7 +29,7 @@ export function recordLines(record: BackupRecord): string[] {
       ([name, { tables, rows, characterSet, collation }]) =>
         `Schema ${name}: ${tables} tables, ${rows} rows, ${characterSet}, ${collation}`,
     ),
-    `${objects.length} objects, ${prettyBytes(bytes)}, in backup1/${backupId}/ and in backup2/${backupId}/`,
+    `${objects.length} objects, ${prettyBytes(bytes)}, in backup1/${backupId}/ and in backup2/${backupId}/${encrypted}`,
   ]
 }
 

@@ -46,6 +46,12 @@ test('a folder whose files are as its manifest says is a dump', async () => {
   expect(await readWholeDump(folder)).toEqual(manifest)
 })
 
+test('a manifest says how its files are encrypted', () => {
+  const parsed = parseManifest(JSON.stringify({ ...manifest, encryption: 'age' }))
+  expect(parsed).toMatchObject({ encryption: 'age' })
+  expect(parseManifest(JSON.stringify({ ...manifest, encryption: 'rot13' }))).toMatch(/encryption/)
+})
+
 test('a folder without a manifest is none', async () => {
   await rm(join(folder, MANIFEST_FILE))
   expect(await readWholeDump(folder)).toBe('There is no manifest.json.')
@@ -58,6 +64,12 @@ test.each([
 ])('a file that %s is told', async (why, spoil) => {
   await spoil(join(folder, FILE))
   expect(await readWholeDump(folder)).toMatch(new RegExp(`^${FILE} .*${why}|^${FILE} has ${why}`))
+})
+
+test("files of MySQL Shell's are files of a dump", () => {
+  const files = [{ ...manifest.files[0], path: 'shop@gr\u00f6\u00dfe%201@@0.tsv.zst.idx', kind: 'mysqlsh' }]
+  const engine = { name: 'mysqlsh', version: '9.7' }
+  expect(parseManifest(JSON.stringify({ ...manifest, engine, files }))).toMatchObject({ engine, files })
 })
 
 test.each(['../../etc/passwd', '.hidden', 'a/b', ''])('a path that leads out of the folder is refused: %j', (path) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { readFingerprint } from '../../../../images/tools/restore/read-fingerprint.ts'
+import { Children } from '../../../../images/tools/job/children.ts'
+import { type FingerprintSource, readFingerprint } from '../../../../images/tools/restore/read-fingerprint.ts'
 import { recordedObjects } from '../../../../images/tools/restore/recorded-objects.ts'
 import { recordKey } from '../../../../src/catalog/catalog-keys.ts'
 import { recordText } from '../../../../src/catalog/record-text.ts'
@@ -31,6 +32,11 @@ beforeEach(async () => {
   for (const [name, text] of Object.entries(files)) await put(name, text)
 })
 
+function source(): FingerprintSource {
+  const identityFile = '/nowhere/identity'
+  return { store: bucket.store, backupId, copy: 'backup1', identityFile, children: new Children() }
+}
+
 async function put(name: string, text: string): Promise<void> {
   await bucket.put(`backup1/${backupId}/${name}`, text)
 }
@@ -38,7 +44,7 @@ async function put(name: string, text: string): Promise<void> {
 test('a copy that is as its record says can be restored', async () => {
   const found = await recordedObjects(bucket.store, backupId, 'backup1')
   expect([...found.values()]).toEqual(objects)
-  expect(await readFingerprint(bucket.store, backupId, 'backup1')).toEqual(fingerprint)
+  expect(await readFingerprint(source())).toEqual(fingerprint)
 })
 
 test.each<[string, () => Promise<void>, string]>([
@@ -63,7 +69,7 @@ test.each<[string, () => Promise<void>, string]>([
 
 test('nothing is compared with a fingerprint that was changed', async () => {
   await put('fingerprint.json', files['fingerprint.json'].replace('2', '1'))
-  await expect(readFingerprint(bucket.store, backupId, 'backup1')).rejects.toMatchObject({
+  await expect(readFingerprint(source())).rejects.toMatchObject({
     type: 'NotAsRecorded',
     message: expect.stringContaining(`backup1/${backupId}/fingerprint.json has another SHA-256`),
   })

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/**
+ * How the files of a dump are encrypted before they leave the pod that makes them: not at all, or by age, to recipients whose
+ * identities alone open them. What S3 does with them at rest comes on top.
+ */
+export const encryptionSchema = z.enum(['none', 'age'])
+export type Encryption = z.infer<typeof encryptionSchema>

@@ -1,0 +1,135 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readRecord } from '../../../src/catalog/catalog.ts'
+import { findDamage } from '../../../src/catalog/find-damage.ts'
+import { S3Store } from '../../../src/catalog/s3-store.ts'
+import type { BackupResult } from '../../../src/domain/backup-result.ts'
+import { clusterTexts } from '../../support/aws-keys.ts'
+import { administratorS3, kubectl } from '../../support/lab.ts'
+import { runWorkflow, type WorkflowWorld } from '../../support/run-workflow.ts'
+import { applicationFailure, detailsOf, failureOf } from '../../support/test-temporal.ts'
+import { ToolsPod } from '../../support/tools-pod.ts'
+import { type AgeFindings, ageFindingsSchema } from './age-findings.ts'
+
+const MOST_MILLISECONDS = 600_000
+const HEADER = 'age-encryption.org/v1'
+
+/**
+ * Tests that need a MySQL.
+ *
+ * @param worldOf what workflows are run by, once the tests run
+ */
+export function describeEncryption(worldOf: () => WorkflowWorld, namespace: string): void {
+  describe('encryption by age', () => {
+    let pod: ToolsPod
+    let s3: S3Client
+    let backup: BackupResult
+
+    beforeAll(async () => {
+      pod = await ToolsPod.start(worldOf().lab, namespace, 'encryption')
+      s3 = await administratorS3(worldOf().lab)
+    }, MOST_MILLISECONDS)
+
+    afterAll(async () => {
+      await pod?.remove()
+      s3?.destroy()
+      await removeKeys()
+    }, MOST_MILLISECONDS)
+
+    test(
+      'is undone by each of the identities that it was made for, and by no other',
+      async () => {
+        const all: AgeFindings[] = []
+        await pod.runProgram('test/e2e/encryption/try-age.ts', {}, (line) =>
+          all.push(ageFindingsSchema.parse(JSON.parse(line))),
+        )
+        const [findings] = all
+        expect(findings).toMatchObject({
+          header: HEADER,
+          isSame: {
+            'a compressed file, by the old identity': true,
+            'a compressed file, by the current one': true,
+            'a file that is not compressed': true,
+            'size and SHA-256 of the one': true,
+            'size and SHA-256 of the other': true,
+          },
+          failures: {
+            'recipients that are not there': { type: 'RecipientsMissing' },
+            'recipients of whom there is none': { type: 'RecipientsInvalid' },
+            'an identity for a recipient': { type: 'RecipientsInvalid' },
+            'recipients that are gone when a file is written': { type: 'ChildError' },
+            'an identity that is not there': { type: 'IdentityMissing' },
+            'an identity of others': { type: 'IdentityWrong' },
+            'an identity that was mistyped': { type: 'IdentityInvalid' },
+            'a file whose end is missing': {
+              type: 'ChildError',
+              message: expect.stringContaining('failed to decrypt and authenticate'),
+            },
+          },
+        })
+        for (const identity of findings?.identities ?? []) {
+          // Not even a part of it.
+          expect(JSON.stringify(findings?.failures)).not.toContain(identity.slice(0, 24))
+        }
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
+      'hides all of a backup but its manifest, which is proven and whole',
+      async () => {
+        const identity = await putKeys()
+        const sampleData = { kind: 'sysbench', tables: 2, rowsPerTable: 1000 }
+        const request = { namespace, sampleData, encryption: 'age' }
+        const { result, history } = await runWorkflow<BackupResult>(worldOf(), 'BackupPipeline', request)
+        backup = result
+        const { backupId, bucket } = result
+        const store = new S3Store(s3, bucket)
+        const { encryption, objects } = await readRecord(store, backupId)
+        expect(encryption).toBe('age')
+        for (const { name } of objects.filter((object) => object.name !== 'manifest.json')) {
+          for (const { prefix } of result.copies) expect(await beginningOf(bucket, prefix + name)).toBe(HEADER)
+        }
+        expect(objects.map(({ name }) => name)).toContain('fingerprint.json.age')
+        expect(await findDamage(store, backupId, 'contents')).toEqual([])
+        const texts = [history, ...(await clusterTexts(worldOf().lab, [namespace])).values()]
+        expect(texts.filter((text) => text.includes(identity))).toEqual([])
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
+      'keeps a backup from those who have another identity: nothing is restored',
+      async () => {
+        await putKeys()
+        const drill = { namespace, bucket: backup.bucket, backup: backup.backupId }
+        const failure = applicationFailure(await failureOf(runWorkflow(worldOf(), 'DrillBackup', drill)))
+        expect(failure).toMatchObject({ type: 'IdentityWrong', nonRetryable: true })
+        expect(failure.message).toContain('holdfast-age')
+        expect(detailsOf(failure)).toMatchObject({ failedStep: 'restore', undone: ['removeScratch'], notUndone: [] })
+      },
+      MOST_MILLISECONDS,
+    )
+
+    /** Makes new keys, and puts them in the place of those that are there. @returns the identity */
+    async function putKeys(): Promise<string> {
+      const lines = (await pod.run(['age-keygen'])).split('\n')
+      const identity = lines.find((line) => line.startsWith('AGE-SECRET-KEY-')) ?? ''
+      const recipient = lines.find((line) => line.startsWith('# public key: '))?.slice('# public key: '.length)
+      await removeKeys()
+      const literals = [`--from-literal=identity=${identity}`, `--from-literal=recipients=${recipient}`]
+      await kubectl(worldOf().lab, '--namespace', namespace, 'create', 'secret', 'generic', 'holdfast-age', ...literals)
+      return identity
+    }
+
+    async function removeKeys(): Promise<void> {
+      await kubectl(worldOf().lab, '--namespace', namespace, 'delete', 'secret', 'holdfast-age', '--ignore-not-found')
+    }
+
+    async function beginningOf(bucket: string, key: string): Promise<string> {
+      const range = `bytes=0-${HEADER.length - 1}`
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }))
+      return (await Body?.transformToString()) ?? ''
+    }
+  })
+}
