@@ -17,7 +17,7 @@ import type { DumpFiles } from './backup-files.ts'
 export interface ShellRows {
   /** One that reaches the target schema and no other. */
   readonly account: MysqlAccount
-  readonly manifest: DumpManifest
+  readonly manifest: Pick<DumpManifest, 'files'>
   readonly files: DumpFiles
   readonly from: string
   readonly to: string
@@ -33,7 +33,7 @@ const oneAtATime = pLimit(1)
 
 /** The files that MySQL Shell needs to load rows of a schema: all of that schema, and those about the whole dump. */
 export function shellFilesOf(
-  manifest: DumpManifest,
+  manifest: Pick<DumpManifest, 'files'>,
   schema: string,
   tables: readonly string[] | undefined,
 ): readonly DumpFile[] {

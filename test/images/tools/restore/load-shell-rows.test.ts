@@ -34,17 +34,8 @@ const FILES = [
   file('archive@old@@0.tsv.zst', 'mysqlsh', 'archive', 'old'),
 ]
 
-function manifest(files: readonly DumpFile[] = FILES): DumpManifest {
-  return {
-    version: 1,
-    backupId: '20260131T235959Z-1a2b3c4d',
-    engine: { name: 'mysqlsh', version: '' },
-    server: { version: '', settings: {}, gtidExecuted: '', binaryLog: null },
-    lockedMilliseconds: 0,
-    withoutSnapshots: { tables: [], lockedMilliseconds: 0 },
-    schemas: {},
-    files: [...files],
-  }
+function manifest(files: readonly DumpFile[] = FILES): Pick<DumpManifest, 'files'> {
+  return { files: [...files] }
 }
 
 async function load(files: readonly DumpFile[], tables?: readonly string[]): Promise<void> {

@@ -6,7 +6,8 @@ import { Children } from '../../../../../images/tools/job/children.ts'
 import { ProgressReporter } from '../../../../../images/tools/job/progress-reporter.ts'
 import type { StepContext } from '../../../../../images/tools/job/run-step.ts'
 
-const PROGRAMS = fileURLToPath(new URL('.', import.meta.url))
+/** Where it is, and what speaks to MySQL for it. */
+export const PROGRAMS = fileURLToPath(new URL('.', import.meta.url))
 
 /** The script that the image has. */
 export const SCRIPT = fileURLToPath(new URL('../../../../../images/tools/mysqlsh/run.py', import.meta.url))
