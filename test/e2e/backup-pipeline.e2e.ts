@@ -9,7 +9,6 @@ import { parseScript } from '../../images/tools/schema/object-script.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
-import { parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
@@ -104,24 +103,6 @@ describe('BackupPipeline', () => {
     () => backup,
   )
   describeEncryption(() => world, NAMESPACE)
-
-  test(
-    'a database comes back from a dump that was uploaded by the pod that dumped it, and there was no volume for it',
-    async () => {
-      const inPod = { ...request, staging: 'pod' } as const
-      const { result } = await runWorkflow<BackupResult>(world, 'BackupPipeline', inPod, withoutStagingClaim)
-      expect(result.outcome).toBe('proven')
-      expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest({ staging: 'pod' })))
-      expect(result.lockedMilliseconds).toBeGreaterThan(0)
-      const [upload, copy] = result.copies
-      expect(await objectsUnder(result.bucket, upload?.prefix ?? '')).toEqual({
-        objects: upload?.objects,
-        bytes: upload?.bytes,
-      })
-      expect(copy).toMatchObject({ objects: upload?.objects, bytes: upload?.bytes })
-    },
-    PIPELINE_MILLISECONDS,
-  )
 
   test(
     'of schemas that are there already, uploaded while they are dumped, a row that is missing from one fails the pipeline, which names the table',

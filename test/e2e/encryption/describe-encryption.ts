@@ -1,8 +1,9 @@
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readRecord } from '../../../src/catalog/catalog.ts'
 import { findDamage } from '../../../src/catalog/find-damage.ts'
 import { S3Store } from '../../../src/catalog/s3-store.ts'
+import { parseBackupRequest, stepsOf } from '../../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { clusterTexts } from '../../support/aws-keys.ts'
 import { administratorS3, kubectl } from '../../support/lab.ts'
@@ -76,21 +77,27 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
     )
 
     test(
-      'hides all of a backup but its manifest, which is proven and whole',
+      'hides all of a backup but its manifest, which is proven and whole, also if the pod that dumped it uploads it',
       async () => {
         const identity = await putKeys()
         const sampleData = { kind: 'sysbench', tables: 2, rowsPerTable: 1000 }
-        const request = { namespace, sampleData, encryption: 'age' }
+        const request = { namespace, sampleData, accounts: 'include', encryption: 'age', staging: 'pod' } as const
         const { result, history } = await runWorkflow<BackupResult>(worldOf(), 'BackupPipeline', request)
         backup = result
+        expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest(request)))
+        expect(result.lockedMilliseconds).toBeGreaterThan(0)
         const { backupId, bucket } = result
         const store = new S3Store(s3, bucket)
         const { encryption, objects } = await readRecord(store, backupId)
         expect(encryption).toBe('age')
         for (const { name } of objects.filter((object) => object.name !== 'manifest.json')) {
-          for (const { prefix } of result.copies) expect(await beginningOf(bucket, prefix + name)).toBe(HEADER)
+          for (const { prefix } of result.copies) {
+            const beginning = (await store.readText(prefix + name))?.slice(0, HEADER.length)
+            expect({ name, beginning }).toEqual({ name, beginning: HEADER })
+          }
         }
-        expect(objects.map(({ name }) => name)).toContain('fingerprint.json.age')
+        const names = ['manifest.json', 'fingerprint.json.age', 'accounts.sql.zst.age', 's0-1-structure.sql.zst.age']
+        expect(objects.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
         expect(await findDamage(store, backupId, 'contents')).toEqual([])
         const texts = [history, ...(await clusterTexts(worldOf().lab, [namespace])).values()]
         expect(texts.filter((text) => text.includes(identity))).toEqual([])
@@ -124,12 +131,6 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
 
     async function removeKeys(): Promise<void> {
       await kubectl(worldOf().lab, '--namespace', namespace, 'delete', 'secret', 'holdfast-age', '--ignore-not-found')
-    }
-
-    async function beginningOf(bucket: string, key: string): Promise<string> {
-      const range = `bytes=0-${HEADER.length - 1}`
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }))
-      return (await Body?.transformToString()) ?? ''
     }
   })
 }

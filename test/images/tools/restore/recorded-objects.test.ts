@@ -74,3 +74,12 @@ test('nothing is compared with a fingerprint that was changed', async () => {
     message: expect.stringContaining(`backup1/${backupId}/fingerprint.json has another SHA-256`),
   })
 })
+
+test('the fingerprint of an encrypted backup is not read without an identity', async () => {
+  const { objects: _, ...facts } = recordBody
+  const renamed = objects.map((object) => ({ ...object, name: object.name.replace('fingerprint.json', '$&.age') }))
+  await bucket.store.delete([recordKey(backupId)])
+  await bucket.put(recordKey(backupId), recordText({ ...facts, encryption: 'age', objects: renamed }))
+  await put('fingerprint.json.age', files['fingerprint.json'])
+  await expect(readFingerprint(source())).rejects.toMatchObject({ type: 'IdentityMissing', retryable: false })
+})
