@@ -89,7 +89,8 @@ export async function prepareConnections({ keeper, readers, lockSeconds }: LockP
 }
 
 /**
- * Takes the global read lock and gives it up again, whatever comes.
+ * Takes the global read lock, and gives it up when the work is done. If that fails, the lock lasts until the caller closes the keeper's
+ * connection.
  *
  * @param failure rejects if what is waited for cannot come any more
  * @param work what is done under it

@@ -209,7 +209,7 @@ function notInDump(schema: string, manifest: DumpManifest): StepError {
 
 function loadFailed(path: string, schema: string, cause: ChildError): StepError {
   // A dump that names another schema than the one it is loaded into is refused by MySQL, and will be again.
-  const isDenied = /ERROR (1044|1045|1142|1227|1370)\b/.test(cause.message)
+  const isDenied = /ERROR (1044|1045|1142|1227|1370)\b/i.test(cause.message)
   return new StepError({
     type: 'LoadFailed',
     message: `${path} could not be loaded into \`${schema}\`: ${cause.message}.`,
