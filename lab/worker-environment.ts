@@ -6,6 +6,8 @@ export function workerEnvironment({ images, kubernetes, temporal }: LabFile): Re
     HOLDFAST_TOOLS_IMAGE: images.tools,
     HOLDFAST_TERRAFORM_IMAGE: images.terraform,
     HOLDFAST_MYSQL_IMAGE: images.mysql,
+    // It has no MySQL Shell.
+    HOLDFAST_ENGINE: 'mysqldump',
   }
   return { KUBECONFIG: kubernetes.kubeconfig, TEMPORAL_ADDRESS: temporal.address, ...names }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ENGINES, type EngineName } from './domain/engines.ts'
 
 /** The task queue of pipelines, unless the environment says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'holdfast'
@@ -18,24 +19,41 @@ const port = text
   .transform(Number)
   .pipe(z.number().max(HIGHEST_PORT, `is no port number: the highest is ${HIGHEST_PORT}`))
 
-const configSchema = z.object({
-  HOLDFAST_TASK_QUEUE: text.default(DEFAULT_TASK_QUEUE),
-  /** Where the provision step's Job runs, and whose settings for AWS the Jobs of all namespaces take. */
-  HOLDFAST_CONTROL_NAMESPACE: namespace.default('holdfast'),
-  /** Unset: the namespace of requests that name none. */
-  HOLDFAST_PIPELINE_NAMESPACES: namespaces.default(['s3-test']),
-  HOLDFAST_TOOLS_IMAGE: text,
-  HOLDFAST_TERRAFORM_IMAGE: text,
-  HOLDFAST_MYSQL_IMAGE: text.default('percona/percona-server:8.0'),
-  HOLDFAST_LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`).default('info'),
-  HOLDFAST_HEALTH_PORT: port.optional(),
-})
+const configSchema = z
+  .object({
+    HOLDFAST_TASK_QUEUE: text.default(DEFAULT_TASK_QUEUE),
+    /** Where the provision step's Job runs, and whose settings for AWS the Jobs of all namespaces take. */
+    HOLDFAST_CONTROL_NAMESPACE: namespace.default('holdfast'),
+    /** Unset: the namespace of requests that name none. */
+    HOLDFAST_PIPELINE_NAMESPACES: namespaces.default(['s3-test']),
+    HOLDFAST_TOOLS_IMAGE: text,
+    HOLDFAST_TERRAFORM_IMAGE: text,
+    HOLDFAST_MYSQL_IMAGE: text.default('percona/percona-server:8.0'),
+    /** Unset: nothing is dumped by MySQL Shell, and nothing is restored that was. */
+    HOLDFAST_MYSQLSH_IMAGE: text.optional(),
+    /** Unset: MySQL Shell where it is to be had. */
+    HOLDFAST_ENGINE: z.enum(ENGINES, `is none of ${ENGINES.join(', ')}`).optional(),
+    HOLDFAST_LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`).default('info'),
+    HOLDFAST_HEALTH_PORT: port.optional(),
+  })
+  .refine(({ HOLDFAST_ENGINE: engine, HOLDFAST_MYSQLSH_IMAGE: image }) => engine !== 'mysqlsh' || image !== undefined, {
+    path: ['HOLDFAST_MYSQLSH_IMAGE'],
+    message: 'is not set, and the engine is to be mysqlsh',
+  })
 
 /** What the activities know of the worker's settings. */
 export interface Config {
   readonly taskQueue: string
   readonly controlNamespace: string
-  readonly images: { readonly tools: string; readonly terraform: string; readonly mysql: string }
+  readonly images: {
+    readonly tools: string
+    readonly terraform: string
+    readonly mysql: string
+    /** The tools with MySQL Shell; undefined where the worker has none. */
+    readonly mysqlsh?: string
+  }
+  /** What dumps where a request does not say. */
+  readonly engine: EngineName
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -65,7 +83,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       tools: variables.HOLDFAST_TOOLS_IMAGE,
       terraform: variables.HOLDFAST_TERRAFORM_IMAGE,
       mysql: variables.HOLDFAST_MYSQL_IMAGE,
+      ...(variables.HOLDFAST_MYSQLSH_IMAGE !== undefined && { mysqlsh: variables.HOLDFAST_MYSQLSH_IMAGE }),
     },
+    engine: variables.HOLDFAST_ENGINE ?? (variables.HOLDFAST_MYSQLSH_IMAGE === undefined ? 'mysqldump' : 'mysqlsh'),
     pipelineNamespaces: variables.HOLDFAST_PIPELINE_NAMESPACES,
     logLevel: variables.HOLDFAST_LOG_LEVEL,
     healthPort: variables.HOLDFAST_HEALTH_PORT,

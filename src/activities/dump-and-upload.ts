@@ -3,6 +3,7 @@ import type { StepActivities } from '../domain/step-inputs.ts'
 import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dumpEnvironment } from './dump.ts'
+import { engineFor, imageOf } from './engine.ts'
 import { runJob } from './run-job.ts'
 
 /** By where the dump lies. */
@@ -11,13 +12,15 @@ const MANIFESTS = { pod: 'dump-and-upload-in-pod', stream: 'dump-and-upload' } a
 /** Dumps the schemas in one snapshot within a pod, and uploads the dump from there to `backup1/<backup id>/`. */
 export function createDumpAndUpload({ config, runner }: Dependencies): StepActivities['dumpAndUpload'] {
   return async (input) => {
+    const engine = engineFor(config, input)
     const result = await runJob(runner, input, {
       purpose: 'dumpAndUpload',
       manifest: MANIFESTS[input.staging],
       settings: {
         namespace: input.namespace,
-        image: config.images.tools,
-        env: { ...dumpEnvironment(input), BUCKET: input.bucket },
+        image: imageOf(config, engine),
+        // What uploads files while it dumps is not asked.
+        env: { ...dumpEnvironment(input), BUCKET: input.bucket, ...(input.staging === 'pod' && { ENGINE: engine }) },
       },
       answer: dumpAndUploadAnswerSchema,
     })

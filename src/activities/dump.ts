@@ -3,6 +3,7 @@ import type { DumpInput, StepActivities, StepInput } from '../domain/step-inputs
 import { createIfMissing, inNamespace, loadManifest } from '../kubernetes/apply.ts'
 import { assertEncryption } from './assert-encryption.ts'
 import type { Dependencies } from './dependencies.ts'
+import { engineFor, imageOf } from './engine.ts'
 import { runJob } from './run-job.ts'
 import { claimFor, stagingClaimOf } from './staging-claim.ts'
 
@@ -10,6 +11,8 @@ import { claimFor, stagingClaimOf } from './staging-claim.ts'
 export function createDump({ config, kubernetes, runner }: Dependencies): StepActivities['dump'] {
   return async ({ databaseBytes, ...input }) => {
     const { namespace, backupId } = input
+    const engine = engineFor(config, { ...input, staging: 'volume' })
+    const image = imageOf(config, engine)
     const stagingClaim = stagingClaimOf(backupId)
     for (const claim of await loadManifest('staging.yaml')) {
       await createIfMissing(kubernetes, inNamespace(claimFor(claim, backupId, databaseBytes), namespace))
@@ -19,8 +22,8 @@ export function createDump({ config, kubernetes, runner }: Dependencies): StepAc
       manifest: 'dump',
       settings: {
         namespace,
-        image: config.images.tools,
-        env: dumpEnvironment(input),
+        image,
+        env: { ...dumpEnvironment(input), ENGINE: engine },
         stagingClaim,
       },
       answer: dumpAnswerSchema,

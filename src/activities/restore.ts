@@ -1,6 +1,7 @@
 import { restoreAnswerSchema } from '../domain/step-answers.ts'
 import type { RestoreInput, StepActivities } from '../domain/step-inputs.ts'
 import type { Dependencies } from './dependencies.ts'
+import { imageOf } from './engine.ts'
 import { mysqlSettings } from './mysql-settings.ts'
 import { currentPipeline, runJob } from './run-job.ts'
 
@@ -12,7 +13,7 @@ export function createRestore({ config, runner }: Dependencies): StepActivities[
     return await runJob(runner, input, {
       purpose: 'restore',
       manifest: 'restore',
-      settings: { ...mysql, namespace: input.namespace, image: config.images.tools, env },
+      settings: { ...mysql, namespace: input.namespace, image: imageOf(config, input.engine), env },
       answer: restoreAnswerSchema,
     })
   }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { stepReportSchema } from './backup-result.ts'
 import { byName } from './by-name.ts'
 import { encryptionSchema } from './encryption.ts'
-import { backupIdSchema } from './names.ts'
+import { engineNameSchema } from './engines.ts'
+import { backupIdSchema, fileNameSchema } from './names.ts'
 import { differenceSchema } from './step-answers.ts'
 
 const count = z.int().nonnegative()
@@ -25,7 +26,8 @@ export type BackupOrigin = z.infer<typeof backupOriginSchema>
 
 /** The server that was dumped, and how. */
 export const dumpFactsSchema = z.strictObject({
-  engine: z.strictObject({ name: z.literal('mysqldump'), version: z.string() }),
+  /** What dumped the rows. Definitions are dumped by MySQL's own clients whatever it is. */
+  engine: z.strictObject({ name: engineNameSchema, version: z.string() }),
   server: z.strictObject({
     version: z.string(),
     /** Its global variables by which SQL is read and data are kept. */
@@ -52,7 +54,7 @@ export const dumpFactsSchema = z.strictObject({
 
 /** An object of a backup, by its name below the backup's folder. */
 export const backupObjectSchema = z.strictObject({
-  name: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/),
+  name: fileNameSchema,
   bytes: count,
   sha256,
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { encryptionSchema } from './encryption.ts'
+import { engineNameSchema } from './engines.ts'
 import { jobLimitsSchema } from './job-limits.ts'
 import { namespaceSchema, restoreSuffixSchema, type SchemaName, schemaNameSchema } from './names.ts'
 import { STEPS, type StepName } from './steps.ts'
@@ -82,6 +83,8 @@ export const backupRequestSchema = z
       .optional(),
     /** Connections, dumps and loads at a time. */
     threads: z.int().min(1).max(64).default(4),
+    /** What dumps the rows, and loads them. By default what the worker has: a step decides that, not the workflow. */
+    engine: engineNameSchema.optional(),
     staging: z.enum(STAGINGS).default('volume'),
     /** How the dump is encrypted before it leaves its pod. With `age`, the keys are in the namespace's Secret `holdfast-age`. */
     encryption: encryptionSchema.default('none'),
@@ -96,6 +99,15 @@ export const backupRequestSchema = z
   .refine(({ sampleData, schemas }) => sampleData.kind !== 'none' || schemas !== undefined, {
     path: ['schemas'],
     message: 'without sample data, say which schemas are to be backed up',
+  })
+  .refine(({ engine, staging }) => engine !== 'mysqlsh' || staging !== 'stream', {
+    path: ['staging'],
+    message:
+      'MySQL Shell says only at its end that its files are whole: choose "volume" or "pod", or the engine "mysqldump"',
+  })
+  .refine(({ engine, encryption }) => engine !== 'mysqlsh' || encryption === 'none', {
+    path: ['encryption'],
+    message: 'MySQL Shell writes files that are not encrypted: choose "none", or the engine "mysqldump"',
   })
   .refine(({ steps, staging }) => stepsOfOtherStaging(staging).every((step) => steps[step] === undefined), {
     path: ['steps'],

@@ -32,6 +32,14 @@ export const restoreSuffixSchema = z
 /** The name of an S3 bucket. */
 export const bucketNameSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of an S3 bucket')
 
+/**
+ * The name of a file of a dump, and of the object that it becomes. It becomes a path: no folder, nothing hidden, nothing that looks
+ * like an option. "@" and "%" are in the names that MySQL Shell gives its files, and letters beyond ASCII as they are.
+ */
+export const fileNameSchema = z
+  .string()
+  .regex(/^(?![.-])[0-9A-Za-z@%_.~\u00a1-\ud7ff\uf900-\ufffd-]+$/, 'is no name of a file of a dump')
+
 /** The name of a Kubernetes namespace: a DNS label (RFC 1123). */
 export const namespaceSchema = z
   .string()

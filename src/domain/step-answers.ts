@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { encryptionSchema } from './encryption.ts'
+import { engineNameSchema } from './engines.ts'
 import { backupIdSchema } from './names.ts'
 
 /**
@@ -66,6 +67,8 @@ export const dumpAnswerSchema = z.strictObject({
   /** For how long writes to the database stood still, in milliseconds. */
   lockedMilliseconds: z.number().nonnegative(),
   withoutSnapshots: withoutSnapshotsSchema,
+  /** Absent in answers of before there was a choice: `mysqldump`. */
+  engine: engineNameSchema.optional(),
 })
 
 export const uploadAnswerSchema = z.strictObject({
@@ -97,6 +100,8 @@ export const findBackupAnswerSchema = z.strictObject({
   schemas: z.array(z.string()),
   /** Of one of its copies. */
   bytes,
+  /** Absent in answers of before there was a choice: `mysqldump`. */
+  engine: engineNameSchema.optional(),
 })
 
 export const restoreAnswerSchema = z.strictObject({

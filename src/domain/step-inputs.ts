@@ -1,6 +1,7 @@
 import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { Encryption } from './encryption.ts'
+import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
@@ -39,6 +40,8 @@ export interface DumpInput extends StepInput {
   readonly backupId: BackupId
   readonly schemas: readonly SchemaName[]
   readonly threads: number
+  /** Absent: what the worker has by default. */
+  readonly engine?: EngineName
   /** Absent: they are left. */
   readonly accounts?: Accounts
   /** Absent: none. */
@@ -83,6 +86,8 @@ export interface RestoreInput extends BackupInput, RestoreTarget {
   readonly threads: number
   /** Absent: the server-side copy. */
   readonly copy?: DataCopy
+  /** What dumped the backup. Absent: `mysqldump`. */
+  readonly engine?: EngineName
   /** By schema, the only tables that are restored. Of a schema that is not named, all is. */
   readonly tables?: Readonly<Record<SchemaName, readonly string[]>>
 }

@@ -126,7 +126,8 @@ class Pipeline {
     // It has a record now. What fails from here on says nothing against it, or is written down beside it.
     if (patched(SEALED_BACKUPS)) this.#compensation.keep('deleteUpload', 'deleteCopy')
 
-    const restoring = { ...backup, schemaMapping: mapping, threads }
+    const { engine } = dump
+    const restoring = { ...backup, schemaMapping: mapping, threads, ...(engine && { engine }) }
     this.#compensation.push('dropRestored', () => undo.dropRestored({ ...undoing, schemas: Object.values(mapping) }))
     await steps.run(
       'restore',
@@ -166,8 +167,8 @@ class Pipeline {
     backup: Pick<BackupInput, 'backupId' | 'bucket'>,
     databaseBytes: DumpInput['databaseBytes'],
   ): Promise<DumpAndUploadAnswer> {
-    const { namespace, threads, schemas, accounts, staging, encryption } = this.#request
-    const dumping = { backupId: backup.backupId, schemas, threads, accounts, encryption }
+    const { namespace, threads, schemas, accounts, staging, encryption, engine } = this.#request
+    const dumping = { backupId: backup.backupId, schemas, threads, accounts, encryption, ...(engine && { engine }) }
     const deleteUpload = () => undo.deleteUpload({ namespace, maximumTries: UNDO_TRIES, ...backup })
     if (staging !== 'volume') {
       this.#compensation.push('deleteUpload', deleteUpload)

@@ -39,7 +39,7 @@ async function drill(request: DrillRequest): Promise<RestoreResult> {
   const scratch = { namespace, maximumTries: UNDO_TRIES }
   try {
     status.enter('running')
-    const { backupId, schemas } = await steps.find([])
+    const { schemas, ...backup } = await steps.find([])
 
     compensation.push('removeScratch', () => removeScratch(scratch))
     await runner.run(
@@ -51,7 +51,7 @@ async function drill(request: DrillRequest): Promise<RestoreResult> {
     const server = mysqlServerSchema.parse({ host: scratchNameOf(workflowInfo().runId) })
     const names = schemas.map((schema) => schemaNameSchema.parse(schema))
     const schemaMapping = Object.fromEntries(names.map((name) => [name, name]))
-    const result = await steps.restore({ backupId, schemaMapping, server, purpose: 'proof' })
+    const result = await steps.restore({ ...backup, schemaMapping, server, purpose: 'proof' })
     await CancellationScope.nonCancellable(() => removeScratch(scratch))
     status.enter('done', 'proven')
     return result

@@ -1,5 +1,5 @@
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow'
-import type { BackupId, SchemaName } from '../domain/names.ts'
+import type { SchemaName } from '../domain/names.ts'
 import { parseRestoreRequest, type RestoreRequest, restoreMapping, restoreSteps } from '../domain/restore-request.ts'
 import type { RestoreResult } from '../domain/restore-result.ts'
 import type { RestoreActivities, UndoActivities } from '../domain/step-inputs.ts'
@@ -8,7 +8,7 @@ import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
 import { PipelineStatus } from './pipeline-status.ts'
-import { checked, RestoreSteps } from './restore-steps.ts'
+import { checked, type FoundBackup, RestoreSteps } from './restore-steps.ts'
 import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
 import { takeBack } from './take-back.ts'
@@ -16,6 +16,7 @@ import { visibility } from './visibility.ts'
 
 const undo = proxyActivities<UndoActivities & Pick<RestoreActivities, 'swapBack'>>(UNDO_OPTIONS)
 
+type WhichBackup = Omit<FoundBackup, 'schemas'>
 type SchemaMapping = Readonly<Record<SchemaName, SchemaName>>
 
 /**
@@ -60,11 +61,11 @@ class Restore {
   async run(): Promise<RestoreResult> {
     const request = this.#request
     this.#status.enter('running')
-    const { backupId, schemas } = await this.#steps.find(Object.keys(request.schemas ?? {}) as SchemaName[])
+    const { schemas, ...backup } = await this.#steps.find(Object.keys(request.schemas ?? {}) as SchemaName[])
     const mapping = checked(() => restoreMapping(request, schemas))
     if (!request.server) await this.#haveMysql(Object.values(mapping))
     const result =
-      request.ifExists === 'refuse' ? await this.#restore(backupId, mapping) : await this.#exchange(backupId, mapping)
+      request.ifExists === 'refuse' ? await this.#restore(backup, mapping) : await this.#exchange(backup, mapping)
     this.#status.enter('done', 'proven')
     return result
   }
@@ -90,22 +91,22 @@ class Restore {
     )
   }
 
-  async #restore(backupId: BackupId, schemaMapping: SchemaMapping): Promise<RestoreResult> {
+  async #restore(backup: WhichBackup, schemaMapping: SchemaMapping): Promise<RestoreResult> {
     const { namespace, server, tables } = this.#request
     const target = { purpose: 'use', ...(server && { server }) } as const
     const undoing = { namespace, maximumTries: UNDO_TRIES, schemas: Object.values(schemaMapping), ...target }
     this.#compensation.push('dropRestored', () => undo.dropRestored(undoing))
-    return await this.#steps.restore({ backupId, schemaMapping, tables, ...target })
+    return await this.#steps.restore({ ...backup, schemaMapping, tables, ...target })
   }
 
   /** Restores beside the schemas, and exchanges them when what came back was compared. */
-  async #exchange(backupId: BackupId, schemaMapping: SchemaMapping): Promise<RestoreResult> {
+  async #exchange(backup: WhichBackup, schemaMapping: SchemaMapping): Promise<RestoreResult> {
     const { namespace, server, bucket, copy } = this.#request
     const result = await this.#restore(
-      backupId,
+      backup,
       mapped(schemaMapping, (target) => namesBeside(target).beside),
     )
-    const swapping = { backupId, bucket, copy, schemaMapping, ...(server && { server }) }
+    const swapping = { backupId: backup.backupId, bucket, copy, schemaMapping, ...(server && { server }) }
     this.#compensation.push('swapBack', () => undo.swapBack({ namespace, maximumTries: UNDO_TRIES, ...swapping }))
     await this.#runner.run(
       'swap',

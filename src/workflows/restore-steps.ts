@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow'
-import type { BackupId, SchemaName } from '../domain/names.ts'
+import type { SchemaName } from '../domain/names.ts'
 import { backupIdSchema } from '../domain/names.ts'
 import { InvalidRestoreError, type WantedBackup } from '../domain/restore-request.ts'
 import type { RestoreResult } from '../domain/restore-result.ts'
@@ -10,6 +10,9 @@ import type { StepRunner } from './step-runner.ts'
 
 /** What of a backup is restored, and where to. */
 export type RestoreWhat = Omit<RestoreInput, keyof StepInput | 'bucket' | 'threads' | 'copy'>
+
+/** The backup that is meant. */
+export type FoundBackup = Pick<RestoreInput, 'backupId' | 'engine'> & { readonly schemas: readonly string[] }
 
 /** The steps that a restore and a drill have in common. */
 export class RestoreSteps {
@@ -24,7 +27,7 @@ export class RestoreSteps {
   }
 
   /** @param schemas which the backup must hold */
-  async find(schemas: readonly SchemaName[]): Promise<{ backupId: BackupId; schemas: readonly string[] }> {
+  async find(schemas: readonly SchemaName[]): Promise<FoundBackup> {
     const { bucket, backup, namespace, backupOf = namespace } = this.#request
     const found = await this.#steps.run(
       'findBackup',
@@ -33,7 +36,7 @@ export class RestoreSteps {
     )
     const backupId = backupIdSchema.parse(found.backupId)
     this.#status.backupId = backupId
-    return { backupId, schemas: found.schemas }
+    return { backupId, schemas: found.schemas, ...(found.engine && { engine: found.engine }) }
   }
 
   /** Restores, and compares what came back with what was dumped. */

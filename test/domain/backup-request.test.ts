@@ -19,3 +19,19 @@ test.each<[BackupRequestInput, readonly string[]]>([
 ])('the request %j has its own steps', (request, steps) => {
   expect(stepsOf(parseBackupRequest(request))).toEqual(steps)
 })
+
+test('an engine that is not named is no part of the request: the worker has it', () => {
+  expect(parseBackupRequest({})).not.toHaveProperty('engine')
+})
+
+test.each([
+  [{ engine: 'mysqlsh', staging: 'stream' }, 'staging: MySQL Shell says only at its end that its files are whole'],
+  [{ engine: 'mysqlsh', encryption: 'age' }, 'encryption: MySQL Shell writes files that are not encrypted'],
+  [{ engine: 'mydumper' }, 'engine: '],
+])('the request %j is refused', (request, why) => {
+  expect(() => parseBackupRequest(request)).toThrow(why)
+})
+
+test.each(['volume', 'pod'] as const)('MySQL Shell dumps with the staging %s', (staging) => {
+  expect(parseBackupRequest({ engine: 'mysqlsh', staging })).toMatchObject({ engine: 'mysqlsh', staging })
+})

@@ -19,6 +19,7 @@ import { mysqlAccount } from '../support/mysql-account.ts'
 import { inWorld, runWorkflow } from '../support/run-workflow.ts'
 import { damages } from './damages.ts'
 import { describeManyTables } from './describe-many-tables.ts'
+import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
 
 const DEMO_MILLISECONDS = 600_000
@@ -135,6 +136,7 @@ describe('the data of a backup', () => {
 
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)
+  describeShellSnapshot(() => lab, NAMESPACE)
 })
 
 async function compareWithRestored(): Promise<Comparison> {

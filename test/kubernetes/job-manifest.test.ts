@@ -68,6 +68,19 @@ test('both containers of a Job have its image and its limits, and each the value
   ])
 })
 
+test.each(['dump', 'dump-and-upload-in-pod'])(
+  'the container that dumps by the Job %s is told by what',
+  async (name) => {
+    const { stagingClaim, ...others } = { ...settings, env: { ENGINE: 'mysqlsh' } }
+    const claim = name === 'dump' ? { stagingClaim } : {}
+    const pod = renderJob(await loadJobManifest(name), identity, 1, { ...others, ...claim }).spec?.template.spec
+    const told = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].filter(({ env = [] }) =>
+      env.some(({ name: variable, value }) => variable === 'ENGINE' && value === 'mysqlsh'),
+    )
+    expect(told.map(({ command }) => command?.at(-1))).toEqual(['/opt/holdfast/steps/dump.mjs'])
+  },
+)
+
 test('a container of another image than the step has stays as it is', async () => {
   const manifest = await loadJobManifest('dump')
   const other = { name: 'other', image: 'other:1', env: [{ name: 'THREADS', value: '7' }] }

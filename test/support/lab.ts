@@ -15,7 +15,7 @@ export async function theLab(): Promise<WholeLab> {
 }
 
 export function configOf(lab: WholeLab, taskQueue: string): Config {
-  return { taskQueue, controlNamespace: 'holdfast', images: lab.images }
+  return { taskQueue, controlNamespace: 'holdfast', images: lab.images, engine: 'mysqldump' }
 }
 
 /** S3 as the lab's administrator sees it: what is in the bucket, from outside of Holdfast. */

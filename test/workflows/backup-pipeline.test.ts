@@ -52,6 +52,37 @@ test('a pipeline that fails tells where in its code', async () => {
   expect(failure.failure?.stackTrace).toMatch(/src\/workflows\/backup-pipeline\.ts:\d+:\d+/)
 })
 
+test.each([
+  [{}, undefined, 'mysqlsh'],
+  [{ engine: 'mysqldump' }, 'mysqldump', 'mysqldump'],
+  [{ staging: 'pod', engine: 'mysqlsh' }, 'mysqlsh', 'mysqlsh'],
+  [{}, undefined, undefined],
+] as const)(
+  'with the request %j the dump is asked for %s, and restored by what it says that it is: %s',
+  async (request, asked, said) => {
+    const stub = stubActivities()
+    const { dump, dumpAndUpload, restore } = stub.activities
+    const wanted: unknown[] = []
+    const restoredBy: unknown[] = []
+    stub.activities.dump = async (input) => {
+      wanted.push(input.engine)
+      const dumped = await dump(input)
+      return { ...dumped, answer: { ...dumped.answer, ...(said && { engine: said }) } }
+    }
+    stub.activities.dumpAndUpload = async (input) => {
+      wanted.push(input.engine)
+      const both = await dumpAndUpload(input)
+      return { ...both, answer: { ...both.answer, dump: { ...both.answer.dump, ...(said && { engine: said }) } } }
+    }
+    stub.activities.restore = async (input) => {
+      restoredBy.push(input.engine)
+      return await restore(input)
+    }
+    await runPipeline(stub, request)
+    expect([wanted, restoredBy]).toEqual([[asked], [said]])
+  },
+)
+
 test('schemas that are there already are backed up without loading anything, each restored beside itself', async () => {
   const asked: unknown[] = []
   const stub = stubActivities()

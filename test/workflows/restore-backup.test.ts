@@ -50,6 +50,25 @@ function noting(before?: (name: string) => Promise<void>): { stub: StubActivitie
   return { stub, told }
 }
 
+describe('what has dumped a backup', () => {
+  test.each(['RestoreBackup', 'DrillBackup'] as const)('is what %s restores it by', async (kind) => {
+    const { stub, told } = noting()
+    const { findBackup } = stub.activities
+    stub.activities.findBackup = async (input) => {
+      const found = await findBackup(input)
+      return { ...found, answer: { ...found.answer, engine: 'mysqlsh' } }
+    }
+    await run(kind, stub, { bucket: 'test-1' })
+    expect(told.map(({ engine }) => engine)).toEqual(['mysqlsh', 'mysqlsh'])
+  })
+
+  test('is not said where the record is of before there was a choice', async () => {
+    const { stub, told } = noting()
+    await run('RestoreBackup', stub, { bucket: 'test-1' })
+    expect(told.filter((input) => 'engine' in input)).toEqual([])
+  })
+})
+
 describe('a restore', () => {
   test('is of the latest proven backup, all of it, into schemas of other names', async () => {
     const { stub, told } = noting()

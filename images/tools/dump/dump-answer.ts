@@ -9,6 +9,7 @@ export function dumpAnswer(manifest: DumpManifest): DumpAnswer {
     rows: schemas.reduce((sum, { rows }) => sum + rows, 0),
     bytes: bytesOf(manifest),
     files: manifest.files.length,
+    engine: manifest.engine.name,
     encryption: manifest.encryption,
     lockedMilliseconds: manifest.lockedMilliseconds,
     withoutSnapshots: {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { dumpFactsSchema } from '../../../src/domain/backup-record.ts'
 import type { Encryption } from '../../../src/domain/encryption.ts'
+import { fileNameSchema } from '../../../src/domain/names.ts'
 
 /** The file that makes a folder a dump: it is written last. */
 export const MANIFEST_FILE = 'manifest.json'
@@ -28,10 +29,11 @@ export const FILE_KINDS = ['structure', 'data', 'routines', 'views', 'triggers',
 export type FileKind = (typeof FILE_KINDS)[number]
 
 const dumpFileSchema = z.strictObject({
-  /** Within the dump's folder. It becomes a path: no folder, nothing hidden. */
-  path: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/),
-  kind: z.enum([...FILE_KINDS, 'fingerprint', 'accounts']),
-  /** Absent for the fingerprint, which has all, and for the server's accounts. */
+  /** Within the dump's folder. */
+  path: fileNameSchema,
+  /** `mysqlsh`: one of the files that MySQL Shell has made, and that only MySQL Shell loads, all those of a schema together. */
+  kind: z.enum([...FILE_KINDS, 'fingerprint', 'accounts', 'mysqlsh']),
+  /** Absent for the fingerprint, which has all, for the server's accounts, and for what MySQL Shell says of its whole dump. */
   schema: z.string().optional(),
   /** Those of which it holds rows: all, or a range. */
   tables: z.array(z.string()),

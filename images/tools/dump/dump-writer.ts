@@ -77,6 +77,12 @@ export class DumpWriter {
     this.#note({ path, kind: 'fingerprint', tables: [], ...written })
   }
 
+  /** Notes a file that somebody else has written here. */
+  add(file: DumpFile): void {
+    this.bytes += file.bytes
+    this.#note(file)
+  }
+
   async #writeSql(planned: PlannedText): Promise<void> {
     this.#noteWritten(planned, await textToFile(this.#children, planned.text, this.#targetOf(planned.path)))
   }

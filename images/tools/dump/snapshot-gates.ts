@@ -49,16 +49,21 @@ export class SnapshotGates {
   statements(process: number): string[] {
     return [
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
-      this.#waitStatement('before', process),
+      this.waitStatement('before', process),
       'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
-      this.#waitStatement('after', process),
+      this.waitStatement('after', process),
     ]
+  }
+
+  /** What a process runs to wait at a gate. */
+  waitStatement(gate: Gate, process: number): string {
+    return `DO GET_LOCK('${this.#name(gate, process)}', -1)`
   }
 
   /** The connections of the processes, in their order, if each of them waits at this gate; otherwise undefined. */
   async connectionsAt(gate: Gate): Promise<number[] | undefined> {
     if (this.#processes.length === 0) return []
-    const statements = this.#processes.map((process) => this.#waitStatement(gate, process))
+    const statements = this.#processes.map((process) => this.waitStatement(gate, process))
     const sql = 'SELECT id AS id, info AS info FROM information_schema.processlist WHERE info IN (?)'
     const rows = await query(this.#keeper, waitingRow, sql, [statements])
     if (rows.length !== statements.length) return undefined
@@ -81,10 +86,6 @@ export class SnapshotGates {
 
   #name(gate: Gate, process: number): string {
     return `holdfast-${this.#run}-${gate}-${process}`
-  }
-
-  #waitStatement(gate: Gate, process: number): string {
-    return `DO GET_LOCK('${this.#name(gate, process)}', -1)`
   }
 }
 

@@ -20,24 +20,28 @@ const GUARD_GRACE_MILLISECONDS = 500
  */
 export type StartDump = (statements: string[]) => Promise<void>
 
-/** Who takes part in a snapshot. */
-export interface SnapshotParties {
+/** Who takes part in a snapshot, whatever dumps. */
+export interface LockParties {
   /** Holds the global read lock, and afterwards the gates of dumps that have yet to begin. */
   readonly keeper: Connection
   /** Connections of this program that get the snapshot as well. */
   readonly readers: readonly Connection[]
-  /** Each starts a dump process, which connects at once, and returns when it has ended. */
-  readonly dumps: readonly StartDump[]
-  /** How many of them dump at a time, in their order. */
-  readonly threads: number
   /** What is done while the lock is held, after the readers have their snapshot. */
   readonly underLock: () => Promise<void>
   /** For how many seconds writes may stand still at most. */
   readonly lockSeconds: number
 }
 
+/** Who takes part in a snapshot with processes that wait at gates. */
+export interface SnapshotParties extends LockParties {
+  /** Each starts a dump process, which connects at once, and returns when it has ended. */
+  readonly dumps: readonly StartDump[]
+  /** How many of them dump at a time, in their order. */
+  readonly threads: number
+}
+
 /** Where in the stream of writes the snapshot is. */
-interface SnapshotPosition {
+export interface SnapshotPosition {
   readonly gtidExecuted: string
   /** Null where the server keeps no binary log. */
   readonly binaryLog: { readonly file: string; readonly position: number } | null
@@ -57,12 +61,8 @@ export interface Snapshot extends SnapshotPosition {
  * @throws {StepError} `LockNotGranted` or `SnapshotTookTooLong`, both worth a retry
  */
 export async function openSnapshot(parties: SnapshotParties): Promise<Snapshot> {
-  const { keeper, readers, lockSeconds } = parties
-  // While it waits for statements that run, the lock already lets no new write in.
-  await keeper.query('SET SESSION lock_wait_timeout = ?', [lockSeconds])
-  // A lock whose owner has vanished without a word ends as well.
-  await keeper.query('SET SESSION wait_timeout = ?', [lockSeconds])
-  for (const reader of readers) await reader.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+  const { keeper, lockSeconds } = parties
+  await prepareConnections(parties)
   const gates = await SnapshotGates.close(keeper, parties.dumps.length)
   const dumps = parties.dumps.map((startDump, process) => startDump(gates.statements(process)))
   // A dump that fails before it has its snapshot must not be waited for.
@@ -71,16 +71,47 @@ export async function openSnapshot(parties: SnapshotParties): Promise<Snapshot> 
   const allWait = async () => (await gates.connectionsAt('before')) !== undefined
   await Promise.race([until(allWait, lockSeconds), failure])
 
+  const locked = await whileLocked(parties, failure, () => snapshotUnderLock(parties, gates))
+  await keeper.query('SET SESSION wait_timeout = ?', [IDLE_SECONDS])
+  const through = letThrough(gates, dumps, parties.threads)
+  // Whoever waits for it gets the failure; until then it must not end the program as an unhandled one.
+  through.catch(() => {})
+  return { ...locked, dumps: through }
+}
+
+/** Has connections wait for no longer than writes may stand still, and the readers see one state of the database. */
+export async function prepareConnections({ keeper, readers, lockSeconds }: LockParties): Promise<void> {
+  // While it waits for statements that run, the lock already lets no new write in.
+  await keeper.query('SET SESSION lock_wait_timeout = ?', [lockSeconds])
+  // A lock whose owner has vanished without a word ends as well.
+  await keeper.query('SET SESSION wait_timeout = ?', [lockSeconds])
+  for (const reader of readers) await reader.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+}
+
+/**
+ * Takes the global read lock, and gives it up when the work is done. If that fails, the lock lasts until the caller closes the keeper's
+ * connection.
+ *
+ * @param failure rejects if what is waited for cannot come any more
+ * @param work what is done under it
+ * @throws {StepError} `LockNotGranted` or `SnapshotTookTooLong`, both worth a retry
+ */
+export async function whileLocked(
+  { keeper, lockSeconds }: LockParties,
+  failure: Promise<never>,
+  work: () => Promise<SnapshotPosition>,
+): Promise<Omit<Snapshot, 'dumps'>> {
   const askedAt = performance.now()
   const guard = guardLock(keeper, lockSeconds)
+  async function lockAndWork(): Promise<SnapshotPosition> {
+    await lock(keeper, lockSeconds)
+    const position = await work()
+    await keeper.query('UNLOCK TABLES')
+    return position
+  }
   try {
-    const position = await Promise.race([snapshotUnderLock(parties, gates), failure, guard.expired])
-    const lockedMilliseconds = performance.now() - askedAt
-    await keeper.query('SET SESSION wait_timeout = ?', [IDLE_SECONDS])
-    const through = letThrough(gates, dumps, parties.threads)
-    // Whoever waits for it gets the failure; until then it must not end the program as an unhandled one.
-    through.catch(() => {})
-    return { ...position, lockedMilliseconds, dumps: through }
+    const position = await Promise.race([lockAndWork(), failure, guard.expired])
+    return { ...position, lockedMilliseconds: performance.now() - askedAt }
   } finally {
     guard.clear()
   }
@@ -101,7 +132,6 @@ async function letThrough(gates: SnapshotGates, dumps: readonly Promise<void>[],
 /** What happens while nobody writes. */
 async function snapshotUnderLock(parties: SnapshotParties, gates: SnapshotGates): Promise<SnapshotPosition> {
   const { keeper, readers, lockSeconds } = parties
-  await lock(keeper, lockSeconds)
   const before = await gates.connectionsAt('before')
   if (!before) throw tookTooLong('A dump process did not wait for the lock.')
   await gates.openAll('before')
@@ -109,7 +139,6 @@ async function snapshotUnderLock(parties: SnapshotParties, gates: SnapshotGates)
   await parties.underLock()
   const position = await readPosition(keeper)
   await until(async () => isSame(before, await gates.connectionsAt('after')), lockSeconds)
-  await keeper.query('UNLOCK TABLES')
   return position
 }
 
@@ -143,7 +172,8 @@ async function lock(keeper: Connection, lockSeconds: number): Promise<void> {
   }
 }
 
-async function readPosition(keeper: Connection): Promise<SnapshotPosition> {
+/** Where in the stream of writes the server is. */
+export async function readPosition(keeper: Connection): Promise<SnapshotPosition> {
   const settings = z.object({ gtid: z.string(), version: z.string(), log_bin: z.number() })
   const sql = 'SELECT @@GLOBAL.gtid_executed AS gtid, VERSION() AS version, @@GLOBAL.log_bin AS log_bin'
   const { gtid, version, log_bin } = await queryOne(keeper, settings, sql)
@@ -156,7 +186,8 @@ async function readPosition(keeper: Connection): Promise<SnapshotPosition> {
   return { gtidExecuted, binaryLog: position ? { file: position.File, position: position.Position } : null }
 }
 
-async function until(condition: () => Promise<boolean>, seconds: number): Promise<void> {
+/** Looks again and again. @throws {StepError} `SnapshotTookTooLong` if it was in vain for so many seconds */
+export async function until(condition: () => Promise<boolean>, seconds: number): Promise<void> {
   const deadline = performance.now() + seconds * 1000
   while (!(await condition())) {
     if (performance.now() > deadline) throw tookTooLong('Not all dump processes were ready in time.')
@@ -169,7 +200,7 @@ function isSame(before: readonly number[], after: readonly number[] | undefined)
   return after !== undefined && before.every((connection, process) => after[process] === connection)
 }
 
-function tookTooLong(what: string): StepError {
+export function tookTooLong(what: string): StepError {
   return new StepError({
     type: 'SnapshotTookTooLong',
     message: `${what} The lock was given up, and nothing was dumped.`,

@@ -1,17 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Accounts } from '../../../src/domain/backup-request.ts'
+import type { EngineName } from '../../../src/domain/engines.ts'
 import { accountStatements } from '../accounts/accounts-sql.ts'
 import { readAccounts } from '../accounts/read-accounts.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { fingerprintOf, fingerprintTables, type TakenTable } from '../fingerprint/take-fingerprint.ts'
 import type { Progress } from '../job/progress-reporter.ts'
 import type { StepContext } from '../job/run-step.ts'
-import { hasCode } from '../job/step-error.ts'
+import { hasCode, StepError } from '../job/step-error.ts'
 import { type Connection, connect, quoteName } from '../mysql/connection.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
+import { SHELL_SCRIPT } from '../mysqlsh/run-shell.ts'
+import type { ShellPosition } from '../mysqlsh/shell-files.ts'
 import { renderScript } from '../schema/object-script.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
 import { assertRoomForDump } from './assert-room-for-dump.ts'
@@ -22,6 +25,8 @@ import { lockTables } from './locked-tables.ts'
 import { type DefinitionsPlan, planDefinitions } from './plan-definitions.ts'
 import { assertStillPlanned, bytesOfRows, planRows, type RowFiles, type RowsPlan } from './plan-rows.ts'
 import { readServerFacts, type ServerFacts } from './server-facts.ts'
+import { bytesByShell, dumpByShell, tablesForShell } from './shell-dump.ts'
+import { assertSameMoment, openShellSnapshot } from './shell-snapshot.ts'
 import { IDLE_SECONDS, openSnapshot, type Snapshot } from './snapshot.ts'
 
 const FILES_PER_THREAD = 2
@@ -34,6 +39,10 @@ export interface DumpRequest extends DumpPlace {
   /** Dump processes at a time; as many connections take the fingerprint. */
   readonly threads: number
   readonly lockSeconds: number
+  /** What dumps the rows. By default mysqldump. */
+  readonly engine?: EngineName
+  /** The script that MySQL Shell runs. By default that of the image. */
+  readonly shellScript?: string
   /** Whether the accounts of the server are dumped, with what their passwords are checked by. By default they are left. */
   readonly accounts?: Accounts
   /** Of the rows in a range of a table, as MySQL has them. By default 32 MiB. */
@@ -49,6 +58,7 @@ export interface DumpRequest extends DumpPlace {
  * last: a folder without it is no dump.
  */
 export async function takeDump(request: DumpRequest, context: StepContext): Promise<DumpManifest> {
+  if (request.engine === 'mysqlsh' && request.recipientsFile !== undefined) throw cannotEncrypt()
   await rm(request.folder, { recursive: true, force: true })
   await mkdir(request.folder, { recursive: true })
   const connections: Connection[] = []
@@ -65,13 +75,22 @@ export async function takeDump(request: DumpRequest, context: StepContext): Prom
       const readers = await openAll(request.threads, open)
       const writer = new DumpWriter(request, context.children, optionFile)
       const taken = await new Dump(request, context, writer, readers, open).take()
-      const manifest = await describeDump(request.backupId, taken, writer, context)
+      const manifest = await describeDump(request, taken, writer, context)
       await writeFile(join(request.folder, MANIFEST_FILE), JSON.stringify(manifest, null, 1), { flush: true })
       return manifest
     })
   } finally {
     for (const connection of connections) connection.destroy()
   }
+}
+
+function cannotEncrypt(): StepError {
+  return new StepError({
+    type: 'EngineCannotEncrypt',
+    message: 'MySQL Shell writes files that are not encrypted, and this dump is to be. Nothing was dumped.',
+    remedy: 'Dump by the engine "mysqldump".',
+    retryable: false,
+  })
 }
 
 async function openAll(count: number, open: () => Promise<Connection>): Promise<[Connection, ...Connection[]]> {
@@ -98,6 +117,8 @@ class Dump {
   readonly #readers: readonly Connection[]
   readonly #first: Connection
   readonly #open: () => Promise<Connection>
+  /** Where MySQL Shell says that it is, once it is done. */
+  #shellPosition: ShellPosition | undefined
 
   constructor(
     request: DumpRequest,
@@ -120,14 +141,10 @@ class Dump {
     await assertRoomForDump(folder, bytesOfRows(rows))
     const { snapshot, unlock } = await this.#openSnapshot(rows)
     const { dumps, lockedMilliseconds } = snapshot
-    this.#context.log(
-      `One snapshot for ${rows.snapshot.dumps.length} dumps; writes stood still for ${lockedMilliseconds.toFixed(1)} ms.`,
-    )
+    const parties = this.#request.engine === 'mysqlsh' ? 'MySQL Shell' : `${rows.snapshot.dumps.length} dumps`
+    this.#context.log(`One snapshot for ${parties}; writes stood still for ${lockedMilliseconds.toFixed(1)} ms.`)
     // First what others wait for.
-    const [lockedTables] = await this.#during(
-      this.#read(rows.locked),
-      this.#writer.writeInTurn(rows.locked.dumps, threads),
-    )
+    const [lockedTables] = await this.#during(this.#read(rows.locked), this.#dumpLocked(rows, dumps))
     const tablesLockedMilliseconds = await unlock()
     this.#sayWhatWasLocked(rows.locked, tablesLockedMilliseconds)
 
@@ -137,6 +154,7 @@ class Dump {
       this.#read(rows.snapshot),
       Promise.all([dumps, this.#writer.writeInTurn(definitions.files, threads)]),
     )
+    if (this.#shellPosition) assertSameMoment(this.#shellPosition, snapshot)
     const fingerprint = fingerprintOf(definitions.schemas, [...lockedTables, ...snapshotTables])
     this.#sayWhatIsBound(fingerprint)
     if (this.#request.accounts === 'include') await this.#writeAccounts()
@@ -147,14 +165,12 @@ class Dump {
 
   /** @returns the snapshot, and what lets others write again to tables whose engine has none */
   async #openSnapshot(rows: RowsPlan): Promise<{ snapshot: Snapshot; unlock: () => Promise<number> }> {
-    const { lockSeconds, threads } = this.#request
+    const { lockSeconds, threads, engine } = this.#request
     const [keeper, tableKeeper] = [await this.#open(), await this.#open()]
     let unlock = async (): Promise<number> => 0
-    const snapshot = await openSnapshot({
+    const parties = {
       keeper,
       readers: this.#readers,
-      dumps: rows.snapshot.dumps.map((file) => (statements) => this.#writer.writeDump(file, statements)),
-      threads,
       underLock: async () => {
         await keepDefinitions(this.#first, this.#context)
         await assertStillPlanned(this.#first, rows)
@@ -162,8 +178,28 @@ class Dump {
         unlock = (await lockTables(tableKeeper, rows.locked.tables, lockSeconds)).unlock
       },
       lockSeconds,
-    })
-    return { snapshot, unlock }
+    }
+    if (engine === 'mysqlsh' && tablesForShell(rows).tables.length > 0) {
+      const startShell = (statement: string) => this.#dumpByShell(rows, statement)
+      return { snapshot: await openShellSnapshot({ ...parties, startShell }), unlock }
+    }
+    const dumps = rows.snapshot.dumps.map((file) => (statements: string[]) => this.#writer.writeDump(file, statements))
+    return { snapshot: await openSnapshot({ ...parties, dumps, threads }), unlock }
+  }
+
+  async #dumpByShell(rows: RowsPlan, statement: string): Promise<void> {
+    const { account, folder, threads, shellScript: script = SHELL_SCRIPT } = this.#request
+    const order = { account, folder, threads, script, ...tablesForShell(rows) }
+    const { files, position } = await dumpByShell(order, statement, this.#context)
+    this.#shellPosition = position
+    for (const file of files) this.#writer.add(file)
+  }
+
+  /** What has to be dumped before others may write again to tables whose engine has no snapshots. */
+  async #dumpLocked({ locked }: RowsPlan, dumps: Promise<void>): Promise<void> {
+    if (this.#request.engine !== 'mysqlsh') return await this.#writer.writeInTurn(locked.dumps, this.#request.threads)
+    // MySQL Shell does not say when it is done with one table.
+    if (locked.tables.length > 0) await dumps
   }
 
   /** What connections of this program read of some tables. */
@@ -179,8 +215,9 @@ class Dump {
   }
 
   async #during<Result>(work: Promise<Result>, other: Promise<unknown>): Promise<[Result, unknown]> {
-    const { progressOf = (bytes) => ({ bytes }) } = this.#request
-    return await this.#context.progress.during(Promise.all([work, other]), () => progressOf(this.#writer.bytes))
+    const { progressOf = (bytes) => ({ bytes }), folder } = this.#request
+    const measure = async () => progressOf(this.#writer.bytes + (await bytesByShell(folder)))
+    return await this.#context.progress.during(Promise.all([work, other]), measure)
   }
 
   #sayWhatWasLocked({ tables }: RowFiles, milliseconds: number): void {
@@ -211,7 +248,7 @@ class Dump {
 }
 
 async function describeDump(
-  backupId: string,
+  { backupId, engine = 'mysqldump' }: DumpRequest,
   { snapshot, locked, tablesLockedMilliseconds, fingerprint, server }: TakenDump,
   { files, encryption }: DumpWriter,
   context: StepContext,
@@ -220,7 +257,7 @@ async function describeDump(
   return {
     version: 1,
     backupId,
-    engine: { name: 'mysqldump', version: await readClientVersion(context) },
+    engine: { name: engine, version: await readClientVersion(engine, context) },
     server: { ...server, gtidExecuted, binaryLog },
     lockedMilliseconds: tenths(lockedMilliseconds),
     withoutSnapshots: {
@@ -261,9 +298,10 @@ function tenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10
 }
 
-async function readClientVersion({ children }: StepContext): Promise<string> {
+/** An engine is called as its program is. */
+async function readClientVersion(engine: EngineName, { children }: StepContext): Promise<string> {
   let version = ''
-  await children.start('mysqldump', ['--version'], {
+  await children.start(engine, ['--version'], {
     onLine: (line) => {
       version ||= line
     },

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import pLimit from 'p-limit'
-import type { DumpFile, DumpManifest, FileKind } from '../dump/dump-manifest.ts'
+import type { DumpFile, DumpManifest } from '../dump/dump-manifest.ts'
 import { ChildError, type Children } from '../job/children.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
@@ -13,13 +13,14 @@ import { openOwnedSchemas } from '../mysql/owned-schemas.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { parseScript, renderScript, withoutDefiner } from '../schema/object-script.ts'
 import type { DumpFiles } from './backup-files.ts'
+import { assertTakesShellRows, loadShellRows, shellFilesOf } from './load-shell-rows.ts'
 import { describeTargetSchema, dropOtherTables, makeTargetSchema, type Restoration } from './target-schema.ts'
 
 /** Files of a kind are loaded after those of the kinds before it, so that triggers do not fire while rows come in. */
-const ORDER: readonly FileKind[] = ['structure', 'data', 'routines', 'views', 'triggers', 'events']
+const ORDER: readonly DumpFile['kind'][] = ['structure', 'data', 'mysqlsh', 'routines', 'views', 'triggers', 'events']
 
 /** Of a schema of which only some tables are restored: their definitions and their rows. */
-const ORDER_OF_TABLES: readonly FileKind[] = ['structure', 'data']
+const ORDER_OF_TABLES: readonly DumpFile['kind'][] = ['structure', 'data', 'mysqlsh']
 
 /** A dump to be restored. */
 export interface RestoreRequest {
@@ -34,18 +35,21 @@ export interface RestoreRequest {
   readonly tables: Readonly<Record<string, readonly string[]>>
   readonly restoration: Restoration
   readonly threads: number
+  /** The script that MySQL Shell runs. By default that of the image. */
+  readonly shellScript?: string
 }
 
 /**
  * Loads schemas of a dump into schemas of other names, which are made anew.
  *
- * @throws {StepError} `SchemaNotOwned`, `SchemaExists`, `SchemaNotInDump`, `TableNotInDump` or `LoadFailed`
+ * @throws {StepError} `SchemaNotOwned`, `SchemaExists`, `SchemaNotInDump`, `TableNotInDump`, `LocalInfileOff` or `LoadFailed`
  */
 export async function restoreSchemas(request: RestoreRequest, context: StepContext): Promise<void> {
   assertInDump(request)
   const files = Object.keys(request.mapping).flatMap((schema) => filesToLoad(request, schema))
   const progress = { bytes: 0, totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
   await withConnection(request.account, async (connection) => {
+    if (files.some(({ kind }) => kind === 'mysqlsh')) await assertTakesShellRows(connection)
     await openOwnedSchemas(connection)
     for (const [from, to] of Object.entries(request.mapping)) {
       await makeTargetSchema(connection, to, request.restoration, request.manifest.schemas[from])
@@ -71,7 +75,7 @@ async function restoreSchema(
   to: string,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  await loadFiles(connection, request, context, filesToLoad(request, from), to, onBytes)
+  await loadFiles(connection, request, context, filesToLoad(request, from), { from, to }, onBytes)
   const chosen = request.tables[from]
   if (chosen) await dropOtherTables(connection, to, chosen)
   const { backupId } = request.manifest
@@ -88,7 +92,7 @@ export async function restoreObjects(
   to: string,
 ): Promise<void> {
   const objects = filesToLoad(request, from).filter(({ kind }) => !ORDER_OF_TABLES.some((each) => each === kind))
-  await loadFiles(connection, request, context, objects, to, () => undefined)
+  await loadFiles(connection, request, context, objects, { from, to }, () => undefined)
 }
 
 /** Loads files in the order of their kinds, as an account that reaches one schema. */
@@ -97,7 +101,7 @@ async function loadFiles(
   request: RestoreRequest,
   context: StepContext,
   files: readonly DumpFile[],
-  to: string,
+  { from, to }: { readonly from: string; readonly to: string },
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   await withConfinedUser(connection, request.account, to, 'lock', (account) =>
@@ -105,10 +109,31 @@ async function loadFiles(
       const limit = pLimit(request.threads)
       for (const kind of ORDER) {
         const ofKind = files.filter((file) => file.kind === kind)
+        if (kind === 'mysqlsh' && ofKind.length > 0) {
+          await loadByShell(request, context, account, from, to)
+          onBytes(ofKind.reduce((sum, { bytes }) => sum + bytes, 0))
+          continue
+        }
         await Promise.all(ofKind.map((file) => limit(() => loadFile(request, context, optionFile, file, to, onBytes))))
       }
     }),
   )
+}
+
+async function loadByShell(
+  { manifest, files, tables, threads, shellScript }: RestoreRequest,
+  context: StepContext,
+  account: MysqlAccount,
+  from: string,
+  to: string,
+): Promise<void> {
+  const chosen = { ...(tables[from] && { tables: tables[from] }), ...(shellScript && { script: shellScript }) }
+  try {
+    await loadShellRows({ account, manifest, files, from, to, threads, ...chosen }, context)
+  } catch (error) {
+    if (!(error instanceof ChildError)) throw error
+    throw loadFailed("MySQL Shell's rows", to, error)
+  }
 }
 
 async function loadFile(
@@ -146,10 +171,11 @@ async function objectsWithoutDefiner(children: Children, file: DumpFileStream): 
 /** In the order in which they are loaded. */
 function filesToLoad({ manifest, tables }: RestoreRequest, schema: string): DumpFile[] {
   const chosen = tables[schema]
-  const own = manifest.files.filter((file) => file.schema === schema)
+  const byShell = shellFilesOf(manifest, schema, chosen)
+  const own = [...manifest.files.filter((file) => file.schema === schema && file.kind !== 'mysqlsh'), ...byShell]
   if (!chosen) return ORDER.flatMap((kind) => own.filter((file) => file.kind === kind))
   // A file with rows may hold those of several small tables.
-  const isChosen = (file: DumpFile) => file.kind === 'structure' || file.tables.some((table) => chosen.includes(table))
+  const isChosen = (file: DumpFile) => file.kind !== 'data' || file.tables.some((table) => chosen.includes(table))
   return ORDER_OF_TABLES.flatMap((kind) => own.filter((file) => file.kind === kind && isChosen(file)))
 }
 
@@ -183,7 +209,7 @@ function notInDump(schema: string, manifest: DumpManifest): StepError {
 
 function loadFailed(path: string, schema: string, cause: ChildError): StepError {
   // A dump that names another schema than the one it is loaded into is refused by MySQL, and will be again.
-  const isDenied = /ERROR (1044|1045|1142|1227|1370)\b/.test(cause.message)
+  const isDenied = /ERROR (1044|1045|1142|1227|1370)\b/i.test(cause.message)
   return new StepError({
     type: 'LoadFailed',
     message: `${path} could not be loaded into \`${schema}\`: ${cause.message}.`,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { accountsSchema } from '../../../src/domain/backup-request.ts'
+import { ENGINES } from '../../../src/domain/engines.ts'
 import { dumpAnswerSchema } from '../../../src/domain/step-answers.ts'
 import { dumpAnswer } from '../dump/dump-answer.ts'
 import { readWholeDump } from '../dump/dump-manifest.ts'
@@ -16,6 +17,8 @@ const environment = z.object({
   BACKUP_ID: settings.backupId,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
+  /** What dumps the rows. */
+  ENGINE: z.enum(ENGINES).prefault('mysqldump'),
   ACCOUNTS: accountsSchema.prefault('leave'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
@@ -39,6 +42,7 @@ await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (va
       recipientsFile,
       schemas: variables.SCHEMAS,
       threads: variables.THREADS,
+      engine: variables.ENGINE,
       accounts: variables.ACCOUNTS,
       lockSeconds: variables.LOCK_SECONDS,
     },

@@ -31,11 +31,12 @@ await runStep({ name: 'find-backup', environment, answer: findBackupAnswerSchema
 })
 
 /** @param wanted all schemas, if empty */
-function answer({ backupId, schemas, objects }: BackupRecord, wanted: readonly string[]): FindBackupAnswer {
+function answer({ backupId, schemas, objects, engine }: BackupRecord, wanted: readonly string[]): FindBackupAnswer {
   const answer = {
     backupId,
     schemas: wanted.length > 0 ? [...wanted] : Object.keys(schemas),
     bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    engine: engine.name,
   }
   if (Buffer.byteLength(JSON.stringify(answer)) <= ANSWER_MAX_BYTES) return answer
   throw new StepError({

@@ -66,6 +66,12 @@ test.each([
   expect(await readWholeDump(folder)).toMatch(new RegExp(`^${FILE} .*${why}|^${FILE} has ${why}`))
 })
 
+test("files of MySQL Shell's are files of a dump", () => {
+  const files = [{ ...manifest.files[0], path: 'shop@gr\u00f6\u00dfe%201@@0.tsv.zst.idx', kind: 'mysqlsh' }]
+  const engine = { name: 'mysqlsh', version: '9.7' }
+  expect(parseManifest(JSON.stringify({ ...manifest, engine, files }))).toMatchObject({ engine, files })
+})
+
 test.each(['../../etc/passwd', '.hidden', 'a/b', ''])('a path that leads out of the folder is refused: %j', (path) => {
   const files = [{ ...manifest.files[0], path }]
   expect(parseManifest(JSON.stringify({ ...manifest, files }))).toMatch(/path/)

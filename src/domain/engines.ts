@@ -1,0 +1,6 @@
+import { z } from 'zod'
+
+/** What dumps rows, and loads them: several `mysqldump` at once and `mysql`, or MySQL Shell. */
+export const ENGINES = ['mysqldump', 'mysqlsh'] as const
+export const engineNameSchema = z.enum(ENGINES)
+export type EngineName = z.infer<typeof engineNameSchema>
