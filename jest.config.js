@@ -11,6 +11,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Most of them wait for the cluster or for Temporal: more at a time than a small machine has cores.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testSequencer: '<rootDir>/test/support/end-to-end-first.js',
 }

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { zstdDecompressSync } from 'node:zlib'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type ApplicationFailure, Client, Connection, WorkflowFailedError } from '@temporalio/client'
-import { NativeConnection } from '@temporalio/worker'
+import { type ApplicationFailure, WorkflowFailedError } from '@temporalio/client'
 import { parseScript } from '../../images/tools/schema/object-script.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
@@ -14,16 +13,13 @@ import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import { JobFailedError } from '../../src/kubernetes/job-failure.ts'
-import { JobRunner } from '../../src/kubernetes/job-runner.ts'
-import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
-import { clusterTexts, findAwsKeys, imageTexts, repositoryTexts } from '../support/aws-keys.ts'
+import { clusterTexts, findAwsKeys, repositoryTexts } from '../support/aws-keys.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
-import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
+import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 import { describeRestores } from './describe-restores.ts'
-import { describeEncryption } from './encryption/describe-encryption.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -33,11 +29,9 @@ const request = { namespace: NAMESPACE, sampleData: { kind: 'sysbench', tables: 
 
 let lab: Awaited<ReturnType<typeof theLab>>
 let s3: S3Client
-let connection: Connection
-let nativeConnection: NativeConnection
 let world: WorkflowWorld
+let close: () => Promise<void>
 let backup: BackupResult
-let runner: JobRunner
 
 describe('BackupPipeline', () => {
   beforeAll(async () => {
@@ -45,17 +39,13 @@ describe('BackupPipeline', () => {
     await clearNamespace(lab, NAMESPACE)
     await clearNamespace(lab, STRANGER)
     s3 = await administratorS3(lab)
-    connection = await Connection.connect({ address: lab.temporal.address })
-    nativeConnection = await NativeConnection.connect({ address: lab.temporal.address })
-    runner = new JobRunner(connectKubernetes())
-    world = { lab, client: new Client({ connection }), nativeConnection, runner }
+    ;({ world, close } = await openWorld(lab))
   }, PIPELINE_MILLISECONDS)
 
   afterAll(async () => {
-    await runner.stop()
+    await close()
     await clearNamespace(lab, NAMESPACE)
     await clearNamespace(lab, STRANGER)
-    await Promise.all([connection.close(), nativeConnection.close()])
     s3.destroy()
   }, PIPELINE_MILLISECONDS)
 
@@ -102,8 +92,6 @@ describe('BackupPipeline', () => {
     NAMESPACE,
     () => backup,
   )
-  describeEncryption(() => world, NAMESPACE)
-
   test(
     'of schemas that are there already, uploaded while they are dumped, a row that is missing from one fails the pipeline, which names the table',
     async () => {
@@ -167,7 +155,7 @@ describe('BackupPipeline', () => {
       const settings = { namespace, image: lab.images.tools, env }
       const order = { identity, manifest: 'delete-objects', settings, answer: restoreAnswerSchema, maximumTries: 1 }
       const signal = AbortSignal.timeout(PIPELINE_MILLISECONDS)
-      const error = await runner.run(order, { signal, onLook: () => undefined }).then(
+      const error = await world.runner.run(order, { signal, onLook: () => undefined }).then(
         () => undefined,
         (reason: unknown) => reason,
       )
@@ -219,7 +207,7 @@ async function objectsUnder(bucket: string, prefix: string): Promise<{ objects: 
   return { objects: contents.length, bytes: contents.reduce((sum, { Size = 0 }) => sum + Size, 0) }
 }
 
-/** No AWS key in the history, the cluster's objects, the pods' logs, the images, the manifests and the Terraform code. */
+/** No AWS key in the history, the cluster's objects, the pods' logs, the manifests and the Terraform code. */
 async function expectNoKeys(history: string): Promise<void> {
   const administrator = JSON.parse(await readFile(lab.aws.adminCredentialsFile, 'utf8'))
   const secrets = [administrator.secretAccessKey]
@@ -227,13 +215,12 @@ async function expectNoKeys(history: string): Promise<void> {
     ['history', history] as const,
     ...(await clusterTexts(lab, [NAMESPACE, 'holdfast'])),
     ...(await repositoryTexts()),
-    ...(await imageTexts(lab, secrets)),
   ]
   const found = searched.flatMap(([where, text]) => findAwsKeys(text, secrets).map((key) => `${where}: ${key}`))
   expect(found).toEqual([])
   // What cannot be searched holds no key either: each kind of place was there.
   const places = searched.map(([where]) => where)
-  for (const place of [/^history$/, /^objects$/, /^log of s3-test\/pod\/hf-/, /^manifests\//, /tools:/, /terraform:/]) {
+  for (const place of [/^history$/, /^objects$/, /^log of s3-test\/pod\/hf-/, /^manifests\//]) {
     expect(places).toContainEqual(expect.stringMatching(place))
   }
 }

@@ -16,23 +16,17 @@ export interface WorkflowWorld {
   readonly runner: JobRunner
 }
 
-/** Connects to the lab's Temporal and Kubernetes for as long as `during` takes. */
-export async function inWorld<Result>(
-  lab: WholeLab,
-  during: (world: WorkflowWorld) => Promise<Result>,
-): Promise<Result> {
+/** Connects to the lab's Temporal and Kubernetes, until it is closed. */
+export async function openWorld(lab: WholeLab): Promise<{ world: WorkflowWorld; close: () => Promise<void> }> {
   const address = lab.temporal.address
-  const [connection, nativeConnection] = [
-    await Connection.connect({ address }),
-    await NativeConnection.connect({ address }),
-  ]
+  const connection = await Connection.connect({ address })
+  const nativeConnection = await NativeConnection.connect({ address })
   const runner = new JobRunner(connectKubernetes())
-  try {
-    return await during({ lab, client: new Client({ connection }), nativeConnection, runner })
-  } finally {
+  const close = async () => {
     await runner.stop()
     await Promise.all([connection.close(), nativeConnection.close()])
   }
+  return { world: { lab, client: new Client({ connection }), nativeConnection, runner }, close }
 }
 
 /**

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { z } from 'zod'
 import { type Comparison, compareFingerprints } from '../../images/tools/fingerprint/compare-fingerprints.ts'
 import { type Fingerprint, fingerprintSchema } from '../../images/tools/fingerprint/fingerprint.ts'
@@ -12,18 +11,22 @@ import { confinedDefiner } from '../../images/tools/mysql/confined-user.ts'
 import { type Connection, connect, query, quoteName } from '../../images/tools/mysql/connection.ts'
 import { baseTablesOf } from '../../images/tools/mysql/schema-contents.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
+import { mountSql } from '../../src/cli/mount-sql.ts'
+import { readSqlInput } from '../../src/cli/sql-input.ts'
+import type { BackupResult } from '../../src/domain/backup-result.ts'
 import type { RestoreResult } from '../../src/domain/restore-result.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { administratorS3, theLab, type WholeLab } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
-import { inWorld, runWorkflow } from '../support/run-workflow.ts'
+import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { damages } from './damages.ts'
 import { describeManyTables } from './describe-many-tables.ts'
+import { describeEncryption } from './encryption/describe-encryption.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
 
 const DEMO_MILLISECONDS = 600_000
-const NAMESPACE = 's3-test'
+const NAMESPACE = 's3-data'
 const SCHEMA = `it's a "shop" 狮 $(x) \`b\``
 const RESTORED = `${SCHEMA}_restored`
 const THREADS = 2
@@ -38,11 +41,14 @@ let folder: string
 let account: MysqlAccount
 let connection: Connection
 let source: Fingerprint
-let backup: z.infer<typeof documentSchema>
+let backup: BackupResult
+let world: WorkflowWorld
+let close: () => Promise<void>
 
 describe('the data of a backup', () => {
   beforeAll(async () => {
     lab = await theLab()
+    ;({ world, close } = await openWorld(lab))
     folder = await mkdtemp(join(tmpdir(), 'holdfast-objects-'))
     await clearNamespace(lab, NAMESPACE)
     const file = join(folder, 'odd-objects.sql')
@@ -59,6 +65,7 @@ describe('the data of a backup', () => {
 
   afterAll(async () => {
     connection?.destroy()
+    await close()
     await rm(folder, { recursive: true })
     await clearNamespace(lab, NAMESPACE)
   }, DEMO_MILLISECONDS)
@@ -124,7 +131,7 @@ describe('the data of a backup', () => {
         schemas: { [SCHEMA]: SCHEMA },
         ifExists: 'swap',
       }
-      const { result } = await inWorld(lab, (world) => runWorkflow<RestoreResult>(world, 'RestoreBackup', request))
+      const { result } = await runWorkflow<RestoreResult>(world, 'RestoreBackup', request)
       const restored = await fingerprintSchemas(account, [SCHEMA], THREADS)
       expect(compareFingerprints(source, restored, { [SCHEMA]: SCHEMA }, confinedDefiner).differences).toEqual([])
       const kept = await baseTablesOf(connection, result.setAside[SCHEMA] ?? '')
@@ -134,6 +141,7 @@ describe('the data of a backup', () => {
     DEMO_MILLISECONDS,
   )
 
+  describeEncryption(() => world, NAMESPACE)
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)
   describeShellSnapshot(() => lab, NAMESPACE)
@@ -144,12 +152,13 @@ async function compareWithRestored(): Promise<Comparison> {
   return compareFingerprints(source, restored, { [SCHEMA]: RESTORED }, confinedDefiner)
 }
 
-const documentSchema = z.object({ outcome: z.literal('proven'), bucket: z.string(), backupId: z.string() })
-
-async function backUp(file: string): Promise<z.infer<typeof documentSchema>> {
-  const demo = ['src/cli/main.ts', 'demo', '--output', 'json', '--sql', file, '--schema', SCHEMA]
-  const { stdout } = await execa(process.execPath, [...demo, '--workflow-id', 'objects'])
-  return documentSchema.parse(JSON.parse(stdout))
+/** Backs a SQL file up, in a namespace and a MySQL of its own: other tests need those of the demo meanwhile. */
+async function backUp(file: string): Promise<BackupResult> {
+  const sql = await readSqlInput(file, NAMESPACE)
+  await mountSql(lab, NAMESPACE, sql)
+  const sampleData = { kind: 'sqlFile', schema: SCHEMA, sha256: sql.sha256 }
+  const { result } = await runWorkflow<BackupResult>(world, 'BackupPipeline', { namespace: NAMESPACE, sampleData })
+  return result
 }
 
 async function fingerprintOf(bucket: string, key: string): Promise<Fingerprint> {
