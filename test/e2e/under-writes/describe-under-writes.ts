@@ -4,7 +4,7 @@ import { ToolsPod } from '../../support/tools-pod.ts'
 import { type Round, roundSchema } from './round.ts'
 
 const MOST_MILLISECONDS = 600_000
-const SCHEMA = 'sbtest'
+const SCHEMA = 'under_writes'
 const TABLES = 4
 const ROWS = 2500
 /** Threads of each sysbench. */
@@ -55,8 +55,7 @@ function sysbench(script: string, load: readonly string[], command: 'prepare' | 
 }
 
 const STARTED = 'Threads started!'
-const SYSBENCH =
-  'exec sysbench --db-driver=mysql --mysql-host="$MYSQL_HOST" --mysql-user="$MYSQL_USER" --mysql-password="$(cat /run/secrets/mysql/password)" --mysql-db=sbtest "$@"'
+const SYSBENCH = `exec sysbench --db-driver=mysql --mysql-host="$MYSQL_HOST" --mysql-user="$MYSQL_USER" --mysql-password="$(cat /run/secrets/mysql/password)" --mysql-db=${SCHEMA} "$@"`
 
 function heldLocks(rounds: readonly Round[]): string {
   const sorted = rounds.map(({ lockedMilliseconds }) => lockedMilliseconds).sort((one, other) => one - other)
