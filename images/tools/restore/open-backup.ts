@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { S3Store } from '../../../src/catalog/s3-store.ts'
 import type { BackupId } from '../../../src/domain/names.ts'
@@ -40,9 +40,10 @@ export async function openBackup(
 ): Promise<{ manifest: DumpManifest; files: BackupFiles; identityFile: string | undefined }> {
   const folder = join(scratch, backupId)
   await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
   const source = remotePath(store.bucket, backupPrefix(copy, backupId))
   const objects = await recordedObjects(store, backupId, copy)
-  await assertRoom(scratch, {
+  await assertRoom(folder, {
     // Downloads may be ahead of what is loaded by all of it.
     bytes: [...objects.values()].reduce((sum, { bytes }) => sum + bytes, 0),
     who: 'The backup has',
