@@ -17,7 +17,7 @@ export class RequestCount {
   requests = 0
   connections = 0
 
-  /** @param about the namespace whose Jobs are counted by kind */
+  /** @param about the namespace whose Jobs, and watches, are counted by kind */
   constructor(about: string) {
     this.#about = `/namespaces/${about}/`
   }
@@ -34,7 +34,8 @@ export class RequestCount {
   note(method: string, target: string, ended: { once(event: 'close', listener: () => void): unknown }): void {
     this.requests += 1
     const kind = requestKind(method, target)
-    if (kind && target.includes(this.#about)) this.#counts.set(kind, this.of(kind) + 1)
+    if (!kind || !target.includes(this.#about)) return
+    this.#counts.set(kind, this.of(kind) + 1)
     if (kind !== 'watch') return
     this.#openWatches += 1
     this.mostOpenWatches = Math.max(this.mostOpenWatches, this.#openWatches)

@@ -45,7 +45,7 @@ export function growthTable(all: readonly ManyJobs[]): string {
   const perJob = (value: number, { jobs }: ManyJobs) => (value / jobs).toFixed(2)
   row('each ran for, s', ({ podSeconds }) => podSeconds)
   row('no next Job in time', ({ lost }) => lost)
-  row('watches at a time', ({ requests }) => requests.mostOpenWatches)
+  row('watches of them at a time', ({ requests }) => requests.mostOpenWatches)
   row('requests a Job', (measured) => perJob(measured.requests.aboutJobs, measured))
   for (const kind of REQUEST_KINDS) row(`  ${kind}`, (measured) => perJob(measured.requests.of(kind), measured))
   row('connections for 100 requests', ({ requests }) => ((100 * requests.connections) / requests.requests).toFixed(0))

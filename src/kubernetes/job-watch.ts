@@ -9,6 +9,13 @@ import type { Kubernetes } from './kubernetes-client.ts'
 const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name'
 
 /**
+ * How long the API server keeps a watch open. Shorter than the 30 s of silence after which the client breaks a watch off: so
+ * the server ends it, and two seconds before it does so it sends a bookmark, from which the next watch of a namespace in
+ * which nothing happens goes on. Without, its resource version would grow old until everything had to be listed anew.
+ */
+const WATCH_SECONDS = 25
+
+/**
  * The Jobs of one namespace and their pods, kept up to date by two watches however many Jobs are followed. It tells of
  * changes; a follower polls slowly beside it, since a silent connection may hang without an error.
  */
@@ -21,19 +28,20 @@ export class JobWatch {
   readonly #namespace: string
   #stops: readonly (() => Promise<void>)[] = []
 
-  constructor(kubernetes: Kubernetes, namespace: string) {
+  constructor(kubernetes: Kubernetes, namespace: string, watchSeconds = WATCH_SECONDS) {
     this.#namespace = namespace
     this.#changes.setMaxListeners(0)
+    const watchQuery = `allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}`
     const selector = { namespace, labelSelector: STEP_SELECTOR }
     this.#jobs = makeInformer<V1Job>(
       kubernetes.config,
-      `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      `/apis/batch/v1/namespaces/${namespace}/jobs?${watchQuery}`,
       () => kubernetes.batch.listNamespacedJob(selector),
       STEP_SELECTOR,
     )
     this.#pods = makeInformer<V1Pod>(
       kubernetes.config,
-      `/api/v1/namespaces/${namespace}/pods`,
+      `/api/v1/namespaces/${namespace}/pods?${watchQuery}`,
       () => kubernetes.core.listNamespacedPod(selector),
       STEP_SELECTOR,
     )

@@ -18,6 +18,8 @@ import { makeProxiedCluster, type ProxiedCluster } from './support/proxied-clust
 const TEST_MILLISECONDS = 120_000
 const NEVER = 3_600_000
 const MANY = 100
+/** The API server sends a bookmark two seconds before it ends a watch. */
+const BOOKMARKED_SECONDS = 4
 
 let cluster: ProxiedCluster
 let watch: JobWatch
@@ -90,6 +92,21 @@ test(
 )
 
 test(
+  'a watch of which nothing comes goes on from its bookmark',
+  async () => {
+    await watch.stop()
+    watch = new JobWatch(cluster.kubernetes, cluster.namespace, BOOKMARKED_SECONDS)
+    watch.start()
+    await eventually(async () => expect(watchesOfJobs()).toHaveLength(1))
+    const [begun = Number.NaN] = watchesOfJobs()
+    await createForeignJob()
+    await eventually(async () => expect(Math.max(...watchesOfJobs())).toBeGreaterThan(begun))
+    expect(lists()).toHaveLength(2)
+  },
+  TEST_MILLISECONDS,
+)
+
+test(
   'a hundred Jobs are followed by two watches, and none is lost',
   async () => {
     const runner = new JobRunner(cluster.kubernetes, { loadManifest: async () => suspended() })
@@ -145,6 +162,24 @@ async function followSuspended(pollMilliseconds: number): Promise<{ name: string
 /** By somebody who does not come through the proxy. */
 async function deleteJob(name: string): Promise<void> {
   await kubectl(cluster.lab, '--namespace', cluster.namespace, 'delete', 'job', name)
+}
+
+/** A Job that the watch does not select, so that the version of all Jobs moves on and the watch hears of none. */
+async function createForeignJob(): Promise<void> {
+  const { namespace, kubernetes } = cluster
+  const body: V1Job = {
+    metadata: { generateName: 'foreign-' },
+    spec: { suspend: true, template: suspended().spec?.template ?? {} },
+  }
+  delete body.spec?.template.metadata?.labels
+  await kubernetes.batch.createNamespacedJob({ namespace, body })
+}
+
+/** The resource versions from which the Jobs were watched, in the order of the watches. */
+function watchesOfJobs(): readonly number[] {
+  return watches()
+    .filter(({ url }) => url.pathname.endsWith('/jobs'))
+    .map(({ url }) => Number(url.searchParams.get('resourceVersion')))
 }
 
 function watches(): readonly ApiRequest[] {
