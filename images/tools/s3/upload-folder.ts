@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { UploadAnswer } from '../../../src/domain/step-answers.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
-import { backupPrefix, checkFolder, copyFolder, remotePath } from './rclone.ts'
+import { backupPrefix, checkFolder, copyFolder, type Likeness, remotePath } from './rclone.ts'
 import { bytesThroughPod } from './rclone-log.ts'
 
 /** Uploads a dump to `backup1/<backup id>/`, checks what lies there by then, and answers for it. */
@@ -25,8 +25,9 @@ export async function checkUpload(
   prefix: string,
   transferredBytes: number,
   context: StepContext,
+  by: Likeness = 'checksum',
 ): Promise<UploadAnswer> {
-  await checkFolder(folder, remotePath(bucket, prefix), context)
+  await checkFolder(folder, remotePath(bucket, prefix), context, by)
   // What lies there is as it is here.
   const names = await readdir(folder)
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
