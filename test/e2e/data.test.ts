@@ -11,6 +11,7 @@ import { confinedDefiner } from '../../images/tools/mysql/confined-user.ts'
 import { type Connection, connect, query, quoteName } from '../../images/tools/mysql/connection.ts'
 import { baseTablesOf } from '../../images/tools/mysql/schema-contents.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
+import { addIndexes, dropIndexes } from '../../images/tools/restore/defer-indexes.ts'
 import { mountSql } from '../../src/cli/mount-sql.ts'
 import { readSqlInput } from '../../src/cli/sql-input.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
@@ -84,6 +85,7 @@ describe('the data of a backup', () => {
         'constructor',
         'counters',
         'empty_one',
+        'indexed',
         'large',
         'large_text',
         'log',
@@ -106,6 +108,16 @@ describe('the data of a backup', () => {
       ])
       // What would reach for the source is kept from it.
       await expect(connection.query('CALL own_name()')).rejects.toMatchObject({ code: 'ER_TABLEACCESS_DENIED_ERROR' })
+    })
+
+    test('has the same indexes when they were dropped for the rows to come in, and made again', async () => {
+      const tables = await baseTablesOf(connection, RESTORED)
+      const dropped = await dropIndexes(connection, RESTORED, tables)
+      const { differences } = await compareWithRestored()
+      expect(differences.map(({ name }) => name)).toEqual(['indexed'])
+      expect(dropped.map(({ table, definitions }) => [table, definitions.length])).toEqual([['indexed', 3]])
+      for (const indexes of dropped) await addIndexes(connection, RESTORED, indexes)
+      expect((await compareWithRestored()).differences).toEqual([])
     })
 
     test.each(damages(RESTORED, confinedDefiner(RESTORED)))('$name is found', async ({ sql, repair, difference }) => {

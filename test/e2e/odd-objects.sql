@@ -31,14 +31,28 @@ CREATE TABLE texts (
   shape GEOMETRY,
   document JSON,
   bytes LONGBLOB,
+  KEY before_others (id),
   FULLTEXT KEY words (body) WITH PARSER ngram,
-  SPATIAL KEY places (spot)
+  SPATIAL KEY places (spot),
+  KEY after_others (id DESC)
 );
 INSERT INTO texts VALUES
   (1, 'a 🦁 \0 \\ '' line\nand another\r\n', ST_SRID(POINT(1, 2), 4326), ST_GeomFromText('LINESTRING(0 0, 1 1)'),
    '{"b": [1, 2.5, "ü", null], "a": {"deep": true}}', 0x00010203045C27220A0D1A7F80FFFE),
   (1, 'a 🦁 \0 \\ '' line\nand another\r\n', ST_SRID(POINT(1, 2), 4326), NULL, '[]', ''),
   (2, NULL, ST_SRID(POINT(3, 4), 4326), NULL, NULL, NULL);
+
+CREATE TABLE indexed (
+  id INT NOT NULL PRIMARY KEY,
+  name VARCHAR(40) CHARACTER SET latin1,
+  price DECIMAL(10, 2),
+  doubled DECIMAL(10, 2) AS (price * 2) VIRTUAL,
+  KEY `odd ``name``, (x)` (name(3) DESC, price) COMMENT 'KEY `a` (b),\n it''s',
+  UNIQUE KEY named (name),
+  KEY of_virtual (doubled) INVISIBLE,
+  KEY `KEY` (price) USING BTREE
+);
+INSERT INTO indexed (id, name, price) VALUES (1, 'Löwe', 3.5), (2, NULL, NULL), (3, 'a', 3.5);
 
 SET sql_mode = 'ALLOW_INVALID_DATES';
 CREATE TABLE zero_dates (
