@@ -11,6 +11,7 @@ import {
 } from '@temporalio/client'
 import pRetry from 'p-retry'
 import { workerEnvironment } from '../../../lab/worker-environment.ts'
+import type { BackupRequestInput } from '../../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../../src/domain/backup-result.ts'
 import { backupIdOf } from '../../../src/domain/names.ts'
@@ -107,15 +108,17 @@ export class FaultWorld {
     await this.#worker?.ended
   }
 
-  async startPipeline(client: Client): Promise<StruckPipeline> {
-    const workflowId = `struck-${randomUUID()}`
-    const handle = await client.workflow.start('BackupPipeline', {
-      taskQueue: this.#taskQueue,
-      workflowId,
-      args: [{ sampleData: { kind: 'sysbench', ...this.#sample } }],
-    })
+  /** @param changes of its request */
+  async startPipeline(client: Client, changes: Partial<BackupRequestInput> = {}): Promise<StruckPipeline> {
+    const request = { sampleData: { kind: 'sysbench', ...this.#sample }, ...changes }
+    const handle = await this.startWorkflow(client, 'BackupPipeline', request)
     const { startTime, runId } = await handle.describe()
     return { handle, runId, backupId: backupIdOf(startTime, runId) }
+  }
+
+  async startWorkflow(client: Client, type: string, input: object): Promise<WorkflowHandle> {
+    const workflowId = `struck-${randomUUID()}`
+    return await client.workflow.start(type, { taskQueue: this.#taskQueue, workflowId, args: [input] })
   }
 
   /** A client of the lab's Temporal: to be closed. */

@@ -1,4 +1,5 @@
-import { DEFAULT_STEPS } from '../../support/default-steps.ts'
+import type { BackupRequestInput } from '../../../src/domain/backup-request.ts'
+import { STEPS } from '../../../src/domain/steps.ts'
 import type { FaultCase } from './fault-report.ts'
 import type { FaultWorld, Outcome, StruckPipeline } from './fault-world.ts'
 import type { SeenJob } from './job-recorder.ts'
@@ -24,16 +25,18 @@ export type NextJob = (isWanted: (job: SeenJob) => boolean) => Promise<SeenJob>
  * @param strike called once the pipeline has begun; where it waits for a Job when the pipeline ends, it gets `PipelineEnded`.
  * Not to have come to its end is a violation: what was not struck has survived nothing
  * @param nameOf what the case is called, once it is over
+ * @param changes of the pipeline's request
  */
 export async function strikePipeline(
   world: FaultWorld,
   nameOf: () => string,
   strike: (nextJob: NextJob, pipeline: StruckPipeline) => Promise<void>,
+  changes: Partial<BackupRequestInput> = {},
 ): Promise<Struck> {
   const { client, connection } = await world.connect()
   try {
     const start = performance.now()
-    const pipeline = await world.startPipeline(client)
+    const pipeline = await world.startPipeline(client, changes)
     const end = new AbortController()
     const nextJob: NextJob = async (isWanted) => await world.recorder.untilRunning(pipeline.runId, isWanted, end.signal)
     const striking = strike(nextJob, pipeline)
@@ -49,9 +52,7 @@ export async function strikePipeline(
     )
     const seconds = (performance.now() - start) / 1000
     const violations = [...missed, ...(await world.violations(pipeline, outcome))]
-    const jobs = world.recorder
-      .jobsOf(pipeline.runId)
-      .filter(({ purpose }) => DEFAULT_STEPS.some((step) => step === purpose))
+    const jobs = world.recorder.jobsOf(pipeline.runId).filter(({ purpose }) => STEPS.some((step) => step === purpose))
     const retries = jobs.length - new Set(jobs.map(({ purpose }) => purpose)).size
     return { case: { name: nameOf(), outcome: outcome.kind, seconds, retries }, outcome, jobs, violations }
   } finally {
