@@ -22,6 +22,10 @@ const PIPE = 'mysqldump | gzip | rclone rcat'
 const PIPE_BACK = 'rclone cat | gunzip | mysql'
 const OVERLAPPED = 'dump and upload, overlapped'
 
+/** Each as the step `verify` says that it took, when nothing else is done. */
+const FINGERPRINTS = ['fingerprint of the source', 'of what was restored'] as const
+const READ_IN = /read in ([\d.]+) s/
+
 const program = new Command('data')
   .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
   .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', Number, 2_500_000)
@@ -61,11 +65,17 @@ type Seconds = ReadonlyMap<string, number>
 
 async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: number): Promise<Seconds> {
   const seconds = new Map<string, number>()
+  function note(name: string, measured: number): void {
+    seconds.set(name, measured)
+    console.error(`${name}: ${measured.toFixed(1)} s`)
+  }
   async function timed(name: string, command: readonly string[]): Promise<void> {
     const start = performance.now()
     await pod.run(command)
-    seconds.set(name, (performance.now() - start) / 1000)
-    console.error(`${name}: ${seconds.get(name)?.toFixed(1)} s`)
+    note(name, (performance.now() - start) / 1000)
+  }
+  async function fingerprinted(name: string, command: readonly string[]): Promise<void> {
+    note(name, Number(READ_IN.exec(await pod.run(command))?.[1]))
   }
   const backupId = backupIdOf(new Date(), randomUUID())
   const schemaMapping = { [SCHEMA]: `${SCHEMA}_restored` }
@@ -115,6 +125,8 @@ async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: n
   )
   await timed('restore', step('restore'))
   await timed('verify', step('verify'))
+  await fingerprinted(FINGERPRINTS[0], step('verify', { SCHEMA_MAPPING: JSON.stringify({ [SCHEMA]: SCHEMA }) }))
+  await fingerprinted(FINGERPRINTS[1], step('verify'))
   await pod.run(
     shell(
       `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup1 backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; rclone delete "S3:$BUCKET/backup1/${overlapped.BACKUP_ID}"; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
@@ -131,7 +143,7 @@ const SYSBENCH = `mysql $O -e 'DROP DATABASE IF EXISTS ${SCHEMA}; CREATE DATABAS
 function report(seconds: Seconds): void {
   const of = (...names: string[]) => names.reduce((sum, name) => sum + (seconds.get(name) ?? Number.NaN), 0)
   const table = new Table({ head: ['', 'seconds', 'against', 'seconds', 'ratio'], style: { head: [], border: [] } })
-  const row = (ours: string[], theirs: string) =>
+  const row = (ours: readonly string[], theirs: string) =>
     table.push([
       ours.join(' + '),
       of(...ours).toFixed(1),
@@ -144,6 +156,7 @@ function report(seconds: Seconds): void {
   row([OVERLAPPED], of('dump') > of('upload') ? 'dump' : 'upload')
   row(['restore'], PIPE_BACK)
   row(['verify'], 'dump')
+  row([...FINGERPRINTS], 'dump')
   console.log(table.toString())
   console.log(`${cpus().length} × ${cpus()[0]?.model}`)
 }

@@ -35,6 +35,7 @@ await runStep({ name: 'verify', environment, answer: verifyAnswerSchema }, async
   const { BUCKET, BACKUP_ID: backupId, COPY, SCHEMA_MAPPING: mapping, TABLES, THREADS } = variables
   const account = await readAccount(variables)
   const store = await openStore(BUCKET)
+  const begin = performance.now()
   const [dumped, restored] = await Promise.all([
     readFingerprint({
       store,
@@ -50,7 +51,8 @@ await runStep({ name: 'verify', environment, answer: verifyAnswerSchema }, async
   const comparison = compareFingerprints(onlyTables(dumped, TABLES), restored, mapping, confinedDefiner)
   const { tables, objectCount, differences } = comparison
   for (const { name, sourceRows } of tables) context.log(`${name}: ${sourceRows} rows`)
-  context.log(`Compared ${tables.length} tables and ${objectCount} other objects.`)
+  const seconds = (performance.now() - begin) / 1000
+  context.log(`Compared ${tables.length} tables and ${objectCount} other objects, read in ${seconds.toFixed(1)} s.`)
   for (const { kind, name, what } of differences) context.log(`DIFFERENT: the ${kind} \`${name}\` ${what}.`)
   // That a part of it is equal does not prove a backup.
   const isPart = Object.keys(TABLES).length > 0 || Object.keys(dumped.schemas).some((schema) => !(schema in mapping))
