@@ -74,7 +74,9 @@ async function lookOnceMore(
 /** Where a pipeline stands, in its own words; undefined where no worker answers for it, or it was refused. */
 export async function readProgress(handle: WorkflowHandle): Promise<PipelineProgress | undefined> {
   const deadline = Date.now() + ANSWER_MILLISECONDS
-  return await handle.client.withDeadline(deadline, () => handle.query<PipelineProgress>('progress')).catch(() => undefined)
+  return await handle.client
+    .withDeadline(deadline, () => handle.query<PipelineProgress>('progress'))
+    .catch(() => undefined)
 }
 
 /** The same, with how far each step is that runs. */

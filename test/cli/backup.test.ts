@@ -121,7 +121,16 @@ test(
       expect(wrong.stderr).toMatch(/A decision is one of .*memoryLimit/s)
       expect(wrong.exitCode).toBe(2)
 
-      const { exitCode, stdout } = await runCli('backup', 'decide', id, 'retry', '--memory-limit', '2Gi', '--output', 'json')
+      const { exitCode, stdout } = await runCli(
+        'backup',
+        'decide',
+        id,
+        'retry',
+        '--memory-limit',
+        '2Gi',
+        '--output',
+        'json',
+      )
       expect(JSON.parse(stdout)).toMatchObject({ workflowId: id, decision: { action: 'retry', memoryLimit: '2Gi' } })
       expect(exitCode).toBe(0)
       expect((await runCli('backup', 'watch', id)).exitCode).toBe(0)
@@ -237,7 +246,14 @@ test(
     expect((await runCli('cleanup', '--namespace', 'shop')).exitCode).toBe(2)
     const stub = stubActivities()
     await temporal.runWith(stub, async (taskQueue) => {
-      const { exitCode, stdout, stderr } = await runCli('cleanup', '--yes', '--task-queue', taskQueue, '--output', 'json')
+      const { exitCode, stdout, stderr } = await runCli(
+        'cleanup',
+        '--yes',
+        '--task-queue',
+        taskQueue,
+        '--output',
+        'json',
+      )
       expect(JSON.parse(stdout)).toEqual({ workflowId: 'cleanup-s3-test', removed: ['namespace/s3-test'] })
       expect(stderr).toBe('Removed: namespace/s3-test. The bucket stays.')
       expect(exitCode).toBe(0)
@@ -257,7 +273,9 @@ test(
     const second = await runCli(...start)
     expect(second.stderr).toContain(`A workflow ${taskQueue} runs already`)
     expect(second.exitCode).toBe(1)
-    expect((await runCli('backup', 'status', taskQueue)).stdout).toContain(`No worker answers on the task queue ${taskQueue}`)
+    expect((await runCli('backup', 'status', taskQueue)).stdout).toContain(
+      `No worker answers on the task queue ${taskQueue}`,
+    )
     await temporal.environment.client.workflow.getHandle(taskQueue).terminate()
     await eventually(async () => {
       const { stdout } = await runCli('backup', 'status')
