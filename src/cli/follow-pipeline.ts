@@ -9,7 +9,7 @@ const LOOK_MILLISECONDS = 500
 /** A worker that runs answers at once. */
 const ANSWER_MILLISECONDS = 5000
 /** A worker that was just started is not missed yet. */
-const SILENCE_MILLISECONDS = 15_000
+const SILENCE_MILLISECONDS = 8000
 
 /**
  * Follows a pipeline, a restore or a drill to its end, and shows its steps on standard error meanwhile.

@@ -94,6 +94,12 @@ test(
       expect(again.stderr).toBe('')
       expect(JSON.parse(again.stdout)).toMatchObject({ workflowId: id, outcome: 'proven', proven: true })
 
+      const replayed = await holdfast('replay', id)
+      expect(replayed.stdout).toMatch(
+        /^night of .*: the code of today does what all \d+ events of this BackupPipeline say/,
+      )
+      expect(replayed.exitCode).toBe(0)
+
       const { exitCode: refused, stderr: why } = await runCli('backup', 'pause', id)
       expect(why).toMatch(/has ended already: completed/)
       expect(refused).toBe(1)
@@ -246,19 +252,16 @@ test(
     expect((await runCli('cleanup', '--namespace', 'shop')).exitCode).toBe(2)
     const stub = stubActivities()
     await temporal.runWith(stub, async (taskQueue) => {
-      const { exitCode, stdout, stderr } = await runCli(
-        'cleanup',
-        '--yes',
-        '--task-queue',
-        taskQueue,
-        '--output',
-        'json',
-      )
+      const command = ['cleanup', '--yes', '--task-queue', taskQueue]
+      const { stdout } = await runCli(...command, '--output', 'json')
       expect(JSON.parse(stdout)).toEqual({ workflowId: 'cleanup-s3-test', removed: ['namespace/s3-test'] })
-      expect(stderr).toBe('Removed: namespace/s3-test. The bucket stays.')
-      expect(exitCode).toBe(0)
+      expect(await runCli(...command, '--quiet')).toEqual({
+        exitCode: 0,
+        stdout: 'Removed: namespace/s3-test. The bucket stays.',
+        stderr: '',
+      })
     })
-    expect(stub.calls).toEqual(['removeResources'])
+    expect(stub.calls).toEqual(['removeResources', 'removeResources'])
   },
   TEST_MILLISECONDS,
 )
@@ -270,13 +273,16 @@ test(
     const start = ['backup', 'start', '--schema', 'shop', '--task-queue', taskQueue, '--workflow-id', taskQueue]
     const started = await runCli(...start, '--quiet')
     expect({ stdout: started.stdout, stderr: started.stderr }).toEqual({ stdout: taskQueue, stderr: '' })
+    const watching = holdfast('backup', 'watch', taskQueue)
     const second = await runCli(...start)
     expect(second.stderr).toContain(`A workflow ${taskQueue} runs already`)
     expect(second.exitCode).toBe(1)
     expect((await runCli('backup', 'status', taskQueue)).stdout).toContain(
       `No worker answers on the task queue ${taskQueue}`,
     )
+    await untilSaid(watching, new RegExp(`^No worker has answered yet on the task queue ${taskQueue}`))
     await temporal.environment.client.workflow.getHandle(taskQueue).terminate()
+    expect((await watching).exitCode).toBe(1)
     await eventually(async () => {
       const { stdout } = await runCli('backup', 'status')
       if (!new RegExp(`^${taskQueue} .* terminated `, 'm').test(stdout)) throw new Error(stdout)
