@@ -10,6 +10,7 @@ import { eventually } from '../worker/support/eventually.ts'
 import { runCli } from './support/run-cli.ts'
 
 const TEST_MILLISECONDS = 120_000
+const STOP_MILLISECONDS = 10_000
 
 let temporal: TestTemporal
 
@@ -66,9 +67,12 @@ test(
       const watching = holdfast('backup', 'watch', id)
       await reached
       await untilSaid(watching, /^dump +running$/)
+      const stoppedAt = performance.now()
       watching.kill('SIGINT')
       const left = await watching
       expect(left.exitCode).toBe(130)
+      // Temporal's client alone would go on for 20 s.
+      expect(performance.now() - stoppedAt).toBeLessThan(STOP_MILLISECONDS)
       expect(left.stderr).toContain(`To follow it further: holdfast backup watch '${id}'`)
       expect(left.stdout).toBe('')
 
