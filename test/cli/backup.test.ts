@@ -87,9 +87,11 @@ test(
       expect(status).toMatch(/^dump +running$/m)
       expect(status).toContain(`holdfast backup resume '${id}'`)
 
+      const watchingAgain = holdfast('backup', 'watch', id)
+      await untilSaid(watchingAgain, /^Paused before the next step/)
       expect((await runCli('backup', 'resume', id, '--quiet')).stderr).toBe('')
       go()
-      const { exitCode, stdout, stderr } = await runCli('backup', 'watch', id)
+      const { exitCode, stdout, stderr } = await watchingAgain
       expect(stderr).toMatch(/^dump +done .*1 tables, 2 rows/m)
       expect(stdout).toMatch(/Backup .* in bucket test-1 is proven/)
       expect(exitCode).toBe(0)
