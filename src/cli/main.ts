@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { addBackupsCommands } from './backups/backups-command.ts'
 import type { DemoOptions } from './demo-options.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { addScheduleCommands } from './schedule/schedule-commands.ts'
 
 const program = new Command('holdfast').description(
   'Backs up MySQL on Kubernetes and proves each backup by restoring it.',
@@ -23,6 +24,7 @@ program
   // What a command needs is loaded with it: Temporal's and Kubernetes' clients take a second and 100 MB.
   .action(async (options: DemoOptions) => await (await import('./demo.ts')).demo(options))
 addBackupsCommands(program)
+addScheduleCommands(program)
 
 // Whoever reads may have read enough: `holdfast backups list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

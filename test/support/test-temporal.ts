@@ -4,15 +4,13 @@ import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from 
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
 
 export const SETUP_MILLISECONDS = 300_000
 const HEARTBEAT_MILLISECONDS = 50
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const KEYWORD = 2
 
 export type PipelineHandle = WorkflowHandleWithFirstExecutionRunId<typeof BackupPipeline>
 
@@ -43,7 +41,7 @@ export class TestTemporal {
   }
 
   static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
-    const searchAttributes = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD]))
+    const searchAttributes = { ...searchAttributeApiTypes() }
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
     return new TestTemporal(environment, await workflowBundle())
   }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { retentionOptions } from '../retention-options.ts'
 import { bucketCommand } from './bucket-options.ts'
 import { deleteOne } from './delete.ts'
 import { hold } from './hold.ts'
@@ -52,18 +53,8 @@ export function addBackupsCommands(program: Command): void {
     .option('--minimum-age-hours <number>', 'what is younger may still be made', Number, 168)
     .option('--delete', 'delete it')
     .action(sweep)
-  bucketCommand(backups, 'prune')
+  retentionOptions(bucketCommand(backups, 'prune'))
     .description('Says which backups a rule would delete.')
-    .option('--keep-last <number>', 'keep the newest so many', Number)
-    .option('--hourly <number>', 'keep the newest of each of so many hours', Number)
-    .option('--daily <number>', 'of so many days', Number)
-    .option('--weekly <number>', 'of so many weeks', Number)
-    .option('--monthly <number>', 'of so many months', Number)
-    .option('--yearly <number>', 'of so many years', Number)
-    .option('--max-age-days <number>', 'keep none by a rule that is older', Number)
-    .option('--minimum-age-hours <number>', 'delete none that is younger', Number)
     .option('--time-zone <name>', 'in which days begin, as in Europe/Berlin')
-    .option('--hold <backup id...>', 'keep these', [])
-    .option('--delete', 'delete them')
     .action(prune)
 }
