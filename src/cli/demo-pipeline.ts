@@ -3,12 +3,14 @@ import type { LabFile } from '../../lab/lab-file.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import type { BackupRequest } from '../domain/backup-request.ts'
 import type { BackupResult } from '../domain/backup-result.ts'
+import { backupInShort } from '../domain/in-short.ts'
 import { asksForData, type DemoOptions } from './demo-options.ts'
 import { failureDocument, resultDocument, resultTables } from './demo-report.ts'
 import { followToItsEnd } from './follow-pipeline.ts'
 import { InputError } from './input-error.ts'
 import { print, printJson, say } from './print.ts'
 import { readFailure, sayFailure } from './workflow-failure.ts'
+import { workflowSummary } from './workflow-summary.ts'
 
 /** A run of a pipeline that Temporal knows. */
 export interface PipelineRun {
@@ -64,7 +66,12 @@ export async function backUp(
 }
 
 async function start(client: Client, workflowId: string, request: BackupRequest): Promise<WorkflowHandle> {
-  return await client.workflow.start('BackupPipeline', { taskQueue: DEFAULT_TASK_QUEUE, workflowId, args: [request] })
+  return await client.workflow.start('BackupPipeline', {
+    taskQueue: DEFAULT_TASK_QUEUE,
+    workflowId,
+    args: [request],
+    ...workflowSummary(backupInShort(request), request),
+  })
 }
 
 function reportFailure(run: PipelineRun, output: DemoOptions['output'], error: WorkflowFailedError): void {

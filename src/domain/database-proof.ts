@@ -5,6 +5,12 @@ import { backupIdSchema, namespaceSchema, schemaNameSchema } from './names.ts'
 /** The name of the workflow's type: what a list of Temporal's asks for. */
 export const DATABASE_PROOF = 'DatabaseProof'
 
+/** All databases of which a proven backup is expected. */
+export const WATCHED_QUERY = `WorkflowType = '${DATABASE_PROOF}' AND ExecutionStatus = 'Running'`
+
+/** Those of them that have none: the one saved query of Temporal's UI that docs/schedules.md tells of. */
+export const UNPROVEN_QUERY = `${WATCHED_QUERY} AND HoldfastProven = false`
+
 /** Tells it of a new proof: a {@link ProvenBackup}. */
 export const PROVEN_SIGNAL = 'proven'
 

@@ -37,7 +37,7 @@ export function restoreInShort({ backup, bucket, namespace, schemas, tables, ser
 /** The same of a drill. */
 export function drillInShort({ backup, bucket, namespace, backupOf = namespace, copy }: DrillRequest): string {
   const of = backup === 'latest' ? ` of ${backupOf}` : ''
-  return `Drill: ${backupText(backup)}${of} from ${copy} in ${bucket}, restored into a MySQL of its own and compared`
+  return `Drill of ${backupText(backup)}${of}, from ${copy} in ${bucket}`
 }
 
 /** The same of a pruning. */

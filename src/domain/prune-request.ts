@@ -24,5 +24,6 @@ export class InvalidPruneError extends Error {
 export function parsePruneRequest(input: unknown): PruneRequest {
   const parsed = pruneRequestSchema.safeParse(input)
   if (parsed.success) return parsed.data
-  throw new InvalidPruneError(`The request is not valid.\n${z.prettifyError(parsed.error)}`)
+  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`)
+  throw new InvalidPruneError(`The request is not valid.\n${lines.join('\n')}`)
 }

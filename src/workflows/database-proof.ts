@@ -75,9 +75,10 @@ class ProofWatch {
   /** What is not understood changes nothing: it would hold the workflow up otherwise. */
   #take<Schema extends z.ZodType>(schema: Schema, input: unknown, use: (value: z.output<Schema>) => void): void {
     const parsed = schema.safeParse(input)
-    if (!parsed.success) return log.warn('A signal was not understood', { why: z.prettifyError(parsed.error) })
-    use(parsed.data)
-    this.#changed = true
+    if (parsed.success) {
+      use(parsed.data)
+      this.#changed = true
+    } else log.warn('A signal was not understood', { why: z.prettifyError(parsed.error) })
   }
 
   #show(proven: boolean): void {

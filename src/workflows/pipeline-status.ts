@@ -19,7 +19,7 @@ const MEMO_CHARACTERS = 1000
 export class PipelineStatus {
   readonly log: StepLog
   readonly operator = new Operator()
-  readonly gate: PauseGate
+  readonly gate = new PauseGate()
   readonly #visibility: Visibility
   #backupId: BackupId | undefined
   #phase: PipelinePhase = 'running'
@@ -33,9 +33,9 @@ export class PipelineStatus {
     this.#visibility = visibility
     this.#backupId = shown.backupId
     this.log = new StepLog(steps, () => this.#showDetails())
-    this.gate = new PauseGate(() => this.#showDetails())
     visibility.begin(shown)
     visibility.showMemo({ request })
+    this.gate.obey(() => this.#showDetails())
   }
 
   /** Which backup is made, or restored; undefined until that is known. */

@@ -32,12 +32,15 @@ export class TestTemporal {
     )
   }
 
-  /** The dev server: a whole one, in whose time nothing is skipped. Its database is its own and ends with it. */
-  static async devServer(): Promise<TestTemporal> {
+  /**
+   * The dev server: a whole one, in whose time nothing is skipped.
+   *
+   * @param dbFilename its database, which outlives it; by default it has one of its own that ends with it
+   */
+  static async devServer(dbFilename?: string): Promise<TestTemporal> {
     const path = process.env.TEMPORAL_CLI ?? 'temporal'
-    return await TestTemporal.#over(
-      await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
-    )
+    const server = { executable: { type: 'existing-path', path }, ...(dbFilename && { dbFilename }) } as const
+    return await TestTemporal.#over(await TestWorkflowEnvironment.createLocal({ server }))
   }
 
   static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
@@ -62,6 +65,11 @@ export class TestTemporal {
   /** Runs a worker on a task queue of its own for as long as `during` takes. */
   async runWith<Result>(stub: StubActivities, during: (taskQueue: string) => Promise<Result>): Promise<Result> {
     const taskQueue = `pipeline-${randomUUID()}`
+    return await this.runOn(taskQueue, stub, async () => during(taskQueue))
+  }
+
+  /** The same on a task queue that is known already. */
+  async runOn<Result>(taskQueue: string, stub: StubActivities, during: () => Promise<Result>): Promise<Result> {
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
       taskQueue,
@@ -71,7 +79,7 @@ export class TestTemporal {
       maxHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
       defaultHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
     })
-    return await worker.runUntil(async () => during(taskQueue))
+    return await worker.runUntil(during)
   }
 
   /** Starts a pipeline on a task queue that a worker has, or will have. */

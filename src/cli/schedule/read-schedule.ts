@@ -94,10 +94,12 @@ async function readRun(
   client: Client,
   { scheduledAt, takenAt, action }: ScheduleExecutionResult,
 ): Promise<ScheduledRun> {
-  const { workflowId } = action.workflow
+  const { workflowId, firstExecutionRunId } = action.workflow
   const run = { workflowId, dueAt: isoOf(scheduledAt), startedAt: isoOf(takenAt) }
   try {
-    const { status, memo, typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe()
+    const { status, memo, typedSearchAttributes } = await client.workflow
+      .getHandle(workflowId, firstExecutionRunId)
+      .describe()
     const { failure, result } = memoSchema.safeParse(memo ?? {}).data ?? {}
     const backupId = typedSearchAttributes.get(KEYS.backupId)
     const step = typedSearchAttributes.get(KEYS.step)

@@ -1,10 +1,10 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client'
 import { z } from 'zod'
 import {
-  DATABASE_PROOF,
   DEFAULT_PROVEN_WITHIN_HOURS,
   provenBackupSchema,
   provenUntil,
+  WATCHED_QUERY,
 } from '../../domain/database-proof.ts'
 import { KEYS } from '../../temporal/search-attribute-keys.ts'
 import { columns } from '../columns.ts'
@@ -23,8 +23,6 @@ export interface Unproven {
 
 const FAILED = 1
 const HOUR_MILLISECONDS = 3_600_000
-/** The list in which Temporal's UI shows them too. */
-const WATCHED = `WorkflowType = '${DATABASE_PROOF}' AND ExecutionStatus = 'Running'`
 
 const memoSchema = z.object({
   withinHours: z.number().default(DEFAULT_PROVEN_WITHIN_HOURS),
@@ -47,7 +45,7 @@ export async function listUnproven({ output }: { readonly output: 'table' | 'jso
 export async function readUnproven(client: Client, now: number): Promise<{ watched: number; unproven: Unproven[] }> {
   const unproven: Unproven[] = []
   let watched = 0
-  for await (const execution of client.workflow.list({ query: WATCHED })) {
+  for await (const execution of client.workflow.list({ query: WATCHED_QUERY })) {
     watched += 1
     const state = stateOf(execution)
     if ((provenUntil(state) ?? 0) > now) continue
