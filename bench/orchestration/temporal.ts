@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import { searchAttributeOptions } from '../../src/domain/search-attributes.ts'
 import { freePort, type Processes } from './processes.ts'
 
 const READY_MILLISECONDS = 60_000
@@ -23,7 +23,7 @@ export async function startTemporal(program: string, directory: string, processe
     `--port=${port}`,
     `--db-filename=${join(directory, 'temporal.db')}`,
     '--log-level=warn',
-    ...Object.values(SEARCH_ATTRIBUTES).map((name) => `--search-attribute=${name}=Keyword`),
+    ...searchAttributeOptions(),
   ])
   const connection = await connect(address)
   return { address, client: new Client({ connection }) }

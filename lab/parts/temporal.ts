@@ -1,4 +1,4 @@
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import { searchAttributeOptions } from '../../src/domain/search-attributes.ts'
 import { temporalAddress, temporalUiUrl } from '../addresses.ts'
 import type { Part } from '../part.ts'
 import { statePath } from '../paths.ts'
@@ -18,7 +18,7 @@ export function temporalPart(tools: PythonTools): Part {
       '--ui-port=8233',
       `--db-filename=${statePath('temporal.db')}`,
       '--log-level=warn',
-      ...Object.values(SEARCH_ATTRIBUTES).map((name) => `--search-attribute=${name}=Keyword`),
+      ...searchAttributeOptions(),
     ],
     address: temporalAddress,
     ports: ['tcp:127.0.0.1:7233', 'tcp:127.0.0.1:8233'],

@@ -7,6 +7,7 @@ import { createDumpAndUpload } from './dump-and-upload.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { createFindBackup } from './find-backup.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
+import { createPauseSchedule } from './pause-schedule.ts'
 import { createProvision } from './provision.ts'
 import { createPruneBackups } from './prune-backups.ts'
 import { createReadPendingJobs } from './read-pending-jobs.ts'
@@ -14,6 +15,7 @@ import { createRemoveResources } from './remove-resources.ts'
 import { createRestore } from './restore.ts'
 import { createScratchMysql } from './scratch-mysql.ts'
 import { createSwap } from './swap.ts'
+import { createTellProof } from './tell-proof.ts'
 import { createUndoActivities } from './undo.ts'
 import { createUpload } from './upload.ts'
 import { createVerify } from './verify.ts'
@@ -37,5 +39,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     removeResources: createRemoveResources(dependencies),
     pruneBackups: createPruneBackups(dependencies),
     readPendingJobs: createReadPendingJobs(),
+    pauseSchedule: createPauseSchedule(),
+    tellProof: createTellProof(),
   })
 }

@@ -2,10 +2,12 @@ import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@tempor
 import type { LabFile } from '../../lab/lab-file.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import type { BackupRequest } from '../domain/backup-request.ts'
+import { backupInShort } from '../domain/in-short.ts'
 import { asksForData, type DemoOptions } from './demo-options.ts'
 import { followAndReport } from './follow-and-report.ts'
 import { InputError } from './input-error.ts'
 import { say } from './print.ts'
+import { workflowSummary } from './workflow-summary.ts'
 
 /** A run of a pipeline that Temporal knows. */
 export interface PipelineRun {
@@ -53,5 +55,10 @@ export async function backUp(
 }
 
 async function start(client: Client, workflowId: string, request: BackupRequest): Promise<WorkflowHandle> {
-  return await client.workflow.start('BackupPipeline', { taskQueue: DEFAULT_TASK_QUEUE, workflowId, args: [request] })
+  return await client.workflow.start('BackupPipeline', {
+    taskQueue: DEFAULT_TASK_QUEUE,
+    workflowId,
+    args: [request],
+    ...workflowSummary(backupInShort(request), request),
+  })
 }

@@ -11,6 +11,7 @@ import { examples } from './examples.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { setQuiet } from './print.ts'
 import { addReplayCommand } from './replay/replay-command.ts'
+import { addScheduleCommands } from './schedule/schedule-commands.ts'
 import { applySettings } from './settings/apply-settings.ts'
 
 /** Have nothing to do with anybody's bucket or Temporal: the demo has its own. */
@@ -44,6 +45,7 @@ export function buildProgram(): Command {
   addBackupsCommands(program)
   addRestoreCommand(program)
   addPruneCommand(program)
+  addScheduleCommands(program)
   addReplayCommand(program)
   addCleanupCommand(program)
   addCompletionCommands(program)

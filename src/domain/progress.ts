@@ -25,8 +25,12 @@ export interface StepProgressView {
   readonly startedAt?: number
   readonly endedAt?: number
   readonly jobName?: string
+  /** How many Jobs it took; absent while it runs. */
+  readonly attempts?: number
   /** What came of it, in a few words: "4 tables, 400,000 rows". */
   readonly summary?: string
+  /** Why it failed, in its first words. */
+  readonly why?: string
   /** How often an operator has had it run once more. Absent means never. */
   readonly round?: number
   /** How far it is while it runs. The update `progress` tells it; a query cannot. */

@@ -14,3 +14,16 @@ export const pruneRequestSchema = z.strictObject({
   mode: z.enum(['plan', 'delete']).default('plan'),
 })
 export type PruneRequest = z.infer<typeof pruneRequestSchema>
+
+/** Says which field of a request for a pruning is wrong, and why. */
+export class InvalidPruneError extends Error {
+  override readonly name = 'InvalidPruneError'
+}
+
+/** @throws {InvalidPruneError} naming each field that is wrong */
+export function parsePruneRequest(input: unknown): PruneRequest {
+  const parsed = pruneRequestSchema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`)
+  throw new InvalidPruneError(`The request is not valid.\n${lines.join('\n')}`)
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BackupId } from './names.ts'
+import { isTimeZone } from './time-zone.ts'
 
 const count = z.int().min(0).max(10_000)
 
@@ -113,15 +114,6 @@ function periodOf(at: Date, period: Period, calendar: Intl.DateTimeFormat): stri
 /** Writes days as 2026-01-31. One serves for all backups: each takes 36 kB. */
 function calendarOf(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
 
 function ageOf({ startedAt }: KeptBackup, now: Date): number {

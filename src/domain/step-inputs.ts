@@ -1,5 +1,6 @@
 import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
+import type { ProvenBackup } from './database-proof.ts'
 import type { Encryption } from './encryption.ts'
 import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
@@ -181,9 +182,31 @@ export interface ProgressActivities {
   readPendingJobs(): Promise<PendingJobs>
 }
 
+export interface PauseScheduleInput {
+  readonly scheduleId: string
+  readonly failuresInARow: number
+  /** Why the last one failed. */
+  readonly why: string
+}
+
+export interface TellProofInput {
+  /** Of the workflow that watches over the database. */
+  readonly workflowId: string
+  readonly proof: ProvenBackup
+}
+
+/** What workflows tell Temporal of each other. */
+export interface ScheduleActivities {
+  /** Pauses the schedule that has started the workflow which asks, with a note; one that is paused is left as it is. */
+  pauseSchedule(input: PauseScheduleInput): Promise<{ readonly paused: boolean }>
+  /** Tells a database's proof of a new one. There may be none, where nobody expects one. */
+  tellProof(input: TellProofInput): Promise<{ readonly told: boolean }>
+}
+
 export type Activities = StepActivities &
   RestoreActivities &
   UndoActivities &
   CleanupActivities &
   PruneActivities &
-  ProgressActivities
+  ProgressActivities &
+  ScheduleActivities

@@ -1,12 +1,10 @@
 import type { NativeConnection } from '@temporalio/worker'
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts'
+import { SEARCH_ATTRIBUTE_TYPES, searchAttributeApiTypes } from '../domain/search-attributes.ts'
 import { Refusal } from './refusal.ts'
 import { rootMessage } from './root-message.ts'
 import { within } from './within.ts'
 
 const ANSWER_MILLISECONDS = 10_000
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const KEYWORD = 2
 
 /**
  * Asks Temporal whether it knows the search attributes of a pipeline: one that it does not know would hold up every pipeline,
@@ -24,12 +22,15 @@ export async function assertSearchAttributes(connection: NativeConnection, names
       )
     },
   )
-  const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => known.customAttributes?.[name] !== KEYWORD)
+  const apiTypes = searchAttributeApiTypes()
+  const missing = Object.entries(SEARCH_ATTRIBUTE_TYPES).filter(
+    ([name]) => known.customAttributes?.[name] !== apiTypes[name],
+  )
   if (missing.length === 0) return
-  const names = missing.map((name) => `--name ${name} --type Keyword`).join(' ')
+  const options = missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ')
   throw new Refusal(
     `Temporal's namespace "${namespace}" lacks search attributes of a pipeline, or has them with another type`,
-    missing.join(', '),
-    `Make them: temporal operator search-attribute create --namespace ${namespace} ${names}`,
+    missing.map(([name]) => name).join(', '),
+    `Make them: temporal operator search-attribute create --namespace ${namespace} ${options}`,
   )
 }

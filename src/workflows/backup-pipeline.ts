@@ -1,11 +1,4 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  patched,
-  proxyActivities,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, patched, workflowInfo } from '@temporalio/workflow'
 import {
   type BackupRequest,
   InvalidRequestError,
@@ -14,21 +7,23 @@ import {
   stepsOf,
 } from '../domain/backup-request.ts'
 import type { BackupResult } from '../domain/backup-result.ts'
-import { backupIdOf } from '../domain/names.ts'
+import { backupInShort } from '../domain/in-short.ts'
+import { type BackupId, backupIdOf } from '../domain/names.ts'
 import type { DumpAndUploadAnswer } from '../domain/step-answers.ts'
-import type { BackupInput, DumpInput, UndoActivities } from '../domain/step-inputs.ts'
+import type { BackupInput, DumpInput } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
 import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, SEALED_BACKUPS } from './patches.ts'
 import { failureType } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
-import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
+import { countingFailures } from './schedule-failures.ts'
+import { UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
 import { takeBack } from './take-back.ts'
-import { noVisibility, visibility } from './visibility.ts'
-
-const undo = proxyActivities<UndoActivities>(UNDO_OPTIONS)
+import { tellProof } from './tell-proof.ts'
+import { undo } from './undo-activities.ts'
+import { noVisibility, stepVisibility, visibilityOf } from './visibility.ts'
 
 /** Failures of steps that say that there is a record of the backup already. */
 const SEALED_ALREADY: readonly string[] = ['BackupSealed', 'RecordExists']
@@ -41,17 +36,20 @@ const SEALED_ALREADY: readonly string[] = ['BackupSealed', 'RecordExists']
  * type, with `PipelineFailureDetails` that say what was undone
  */
 export async function BackupPipeline(input: unknown): Promise<BackupResult> {
-  const request = validated(input)
-  return await answeringAll(() => backUp(request))
+  return await countingFailures(async () => {
+    const request = validated(input)
+    return await answeringAll(() => backUp(request))
+  })
 }
 
 async function backUp(request: BackupRequest): Promise<BackupResult> {
   const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
-  const pipeline = new Pipeline(
-    request,
-    new PipelineStatus(stepsOf(request), request, isDurable ? visibility : noVisibility),
-  )
-  const database = isDurable ? await hold(request, pipeline.status) : undefined
+  const backupId = backupIdOf(workflowInfo().startTime, workflowInfo().firstExecutionRunId)
+  const shown = { backupId, database: request }
+  const visibility = isDurable ? visibilityOf({ proves: true, before: stepVisibility }) : noVisibility
+  const status = new PipelineStatus(stepsOf(request), shown, backupInShort(request), visibility)
+  const pipeline = new Pipeline(request, backupId, status)
+  const database = isDurable ? await hold(request, status) : undefined
   try {
     return await pipeline.run()
   } catch (error) {
@@ -66,31 +64,31 @@ async function hold(request: BackupRequest, status: PipelineStatus): Promise<Hel
   try {
     return await holdDatabase(request, status)
   } catch (error) {
-    status.enter('failed', isCancellation(error) ? 'cancelled' : 'failed')
+    status.enterFailed(error)
     throw error
   }
 }
 
 class Pipeline {
-  readonly status: PipelineStatus
   readonly #request: BackupRequest
-  readonly #backupId = backupIdOf(workflowInfo().startTime, workflowInfo().firstExecutionRunId)
+  readonly #backupId: BackupId
+  readonly #status: PipelineStatus
   readonly #compensation = new Compensation()
 
-  constructor(request: BackupRequest, status: PipelineStatus) {
+  constructor(request: BackupRequest, backupId: BackupId, status: PipelineStatus) {
     this.#request = request
-    this.status = status
-    status.backupId = this.#backupId
+    this.#backupId = backupId
+    this.#status = status
     answerProgress(status)
   }
 
   async run(): Promise<BackupResult> {
     const { namespace, threads, sampleData, schemas } = this.#request
     const backupId = this.#backupId
-    const steps = new StepRunner(this.#request, this.status)
+    const steps = new StepRunner(this.#request, this.#status)
     const mapping = schemaMapping(this.#request)
     const undoing = { namespace, maximumTries: UNDO_TRIES }
-    this.status.enter('running')
+    this.#status.enter('running')
 
     const storage = await steps.run(
       'provision',
@@ -116,10 +114,11 @@ class Pipeline {
 
     const backup = { backupId, bucket }
     const { dump, upload } = await this.#dumpAndUpload(steps, backup, databaseBytes)
+    this.#status.noteBackup({ bytes: upload.bytes })
     this.#compensation.push('deleteCopy', () => undo.deleteCopy({ ...undoing, ...backup }))
     const copy = await steps.run(
       'copy',
-      ({ copy }, input) => copy({ ...input, ...backup, request: this.#request, steps: this.status.log.reports }),
+      ({ copy }, input) => copy({ ...input, ...backup, request: this.#request, steps: this.#status.log.reports }),
       ({ objects, transferredBytes }) => `${objects} objects, ${transferredBytes} bytes through the pod`,
     )
 
@@ -144,15 +143,20 @@ class Pipeline {
       // What its failed tries had to say is in the history, and the backup is proven.
       await CancellationScope.nonCancellable(() => undo.releaseStaging({ namespace, backupId, failedJobs: 'delete' }))
     }
-    this.status.enter('done', 'proven')
+    const { tableCount, objectCount } = proof
+    this.#status.showMemo({
+      result: { backupId, bucket, bytes: upload.bytes, tables: tableCount, objects: objectCount },
+    })
+    this.#status.enter('done', 'proven')
+    await tellProof(this.#request, { backupId, bytes: upload.bytes })
     return {
       outcome: 'proven',
       backupId,
       bucket,
-      steps: this.status.log.reports,
+      steps: this.#status.log.reports,
       tables: proof.tables,
-      tableCount: proof.tableCount,
-      objectCount: proof.objectCount,
+      tableCount,
+      objectCount,
       copies: [upload, copy].map(({ prefix, objects, bytes }) => ({ prefix, objects, bytes })),
       copyTransferredBytes: copy.transferredBytes,
       lockedMilliseconds: dump.lockedMilliseconds,
@@ -201,7 +205,7 @@ class Pipeline {
     if (SEALED_ALREADY.includes(failureType(error)) && patched(FOUND_SEALED)) {
       this.#compensation.keep('deleteUpload', 'deleteCopy')
     }
-    return await takeBack(error, this.status, this.#compensation, this.#request.namespace)
+    return await takeBack(error, this.#status, this.#compensation, this.#request.namespace)
   }
 }
 

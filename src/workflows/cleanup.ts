@@ -9,6 +9,7 @@ const { removeResources } = proxyActivities<CleanupActivities>({
   startToCloseTimeout: '15 minutes',
   heartbeatTimeout: '30 seconds',
   retry: { maximumInterval: '1 minute' },
+  summary: 'Remove what Holdfast has made in the namespace',
 })
 
 /**

@@ -6,7 +6,7 @@ export function currentDetails({ backupId, phase, paused, question, steps }: Pip
   return [
     `${backupId === undefined ? 'No backup found yet' : `Backup \`${backupId}\``}: ${paused ? `${phase}, paused before the next step` : phase}`,
     ...(question ? [questionText(question)] : []),
-    ['| step | state | seconds | what came of it |', '|---|---|---|---|', ...steps.map(row)].join('\n'),
+    ['| step | state | seconds | tries | what came of it |', '|---|---|---|---|---|', ...steps.map(row)].join('\n'),
   ].join('\n\n')
 }
 
@@ -20,7 +20,14 @@ function questionText({ step, why, answerBy }: Question): string {
   ].join('\n\n')
 }
 
-function row({ name, state, startedAt, endedAt, summary = '' }: StepProgressView): string {
+function row({ name, state, startedAt, endedAt, attempts, jobName, summary, why }: StepProgressView): string {
   const seconds = startedAt === undefined || endedAt === undefined ? '' : ((endedAt - startedAt) / 1000).toFixed(1)
-  return `| ${name} | ${state} | ${seconds} | ${summary.replaceAll('|', '\\|')} |`
+  const said = [summary, why, jobName && `Job \`${jobName}\``].filter((each) => each !== undefined).join(', ')
+  return `| ${name} | ${stateText(state, startedAt)} | ${seconds} | ${attempts ?? ''} | ${said.replaceAll('|', '\\|')} |`
+}
+
+/** How far a step is that runs, and in which try, its pending activity says on the same page: a workflow is not told. */
+function stateText(state: StepProgressView['state'], startedAt: number | undefined): string {
+  if (state !== 'running' || startedAt === undefined) return state
+  return `running since ${new Date(startedAt).toISOString().slice(11, 19)} UTC`
 }

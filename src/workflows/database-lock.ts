@@ -8,6 +8,7 @@ import {
   setHandler,
   sleep,
   startChild,
+  workflowInfo,
 } from '@temporalio/workflow'
 import { rootMessage } from './compensation.ts'
 import { releaseSignal } from './messages.ts'
@@ -76,7 +77,11 @@ async function takeLock(request: HeldSchemas, schema: string, status: PipelineSt
     try {
       // A cancelled pipeline holds its database until it has taken back what it made.
       return await CancellationScope.nonCancellable(() =>
-        startChild(DatabaseLock, { workflowId, parentClosePolicy: 'TERMINATE' }),
+        startChild(DatabaseLock, {
+          workflowId,
+          parentClosePolicy: 'TERMINATE',
+          staticSummary: `Lock of a database: ${workflowInfo().workflowId} is at work on it`,
+        }),
       )
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import { EXPECT_SIGNAL, PROVEN_SIGNAL } from '../domain/database-proof.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { PipelineProgress } from '../domain/progress.ts'
 
@@ -21,3 +22,9 @@ export const decideUpdate = defineUpdate<Decision, [unknown]>('decide')
 
 /** Ends a database's lock. */
 export const releaseSignal = defineSignal('release')
+
+/** Tells a database's proof of a backup that was proven. */
+export const provenSignal = defineSignal<[unknown]>(PROVEN_SIGNAL)
+
+/** Tells it how young a proof has to be. */
+export const expectSignal = defineSignal<[unknown]>(EXPECT_SIGNAL)

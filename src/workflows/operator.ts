@@ -34,7 +34,8 @@ export class Operator {
     this.#decision = undefined
     this.#question = { step, why, askedAt, answerBy: askedAt + milliseconds }
     try {
-      const answered = await condition(() => this.#decision !== undefined, milliseconds)
+      const summary = `for an operator's answer: the step ${step} failed`
+      const answered = await condition(() => this.#decision !== undefined, milliseconds, { summary })
       return answered && this.#decision ? this.#decision : { action: 'nobodyAnswered' }
     } finally {
       this.#question = undefined

@@ -17,3 +17,12 @@ export const FOUND_SEALED = 'found-sealed'
 
 /** A backup that has its record is kept, whatever becomes of its restore. */
 export const SEALED_BACKUPS = 'sealed-backups'
+
+/** Lists show a workflow's backup, its size and whether it is proven; its memo says what was asked for and what came of it. */
+export const SHOWN_BACKUP = 'shown-backup'
+
+/** A workflow that a schedule has started has it paused after so many failures in a row. */
+export const PAUSE_AFTER_FAILURES = 'pause-after-failures'
+
+/** A pipeline that has proven its backup tells the workflow that watches over the database's proof. */
+export const TELLS_PROOF = 'tells-proof'

@@ -5,8 +5,12 @@ import { pauseSignal, resumeSignal } from './messages.ts'
 export class PauseGate {
   #paused = false
 
-  /** @param onChange called after each pause and each resumption */
-  constructor(onChange: () => void) {
+  /**
+   * From now on the signals are obeyed: those too that came before, at once.
+   *
+   * @param onChange called after each pause and each resumption
+   */
+  obey(onChange: () => void): void {
     const set = (paused: boolean) => () => {
       this.#paused = paused
       onChange()

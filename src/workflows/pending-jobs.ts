@@ -8,6 +8,7 @@ const { readPendingJobs } = proxyLocalActivities<ProgressActivities>({
   startToCloseTimeout: '5 seconds',
   scheduleToCloseTimeout: '10 seconds',
   retry: { maximumAttempts: 2 },
+  summary: 'Somebody asks how far the steps are',
 })
 
 /** The same with how far each step is that runs, as far as that can be had: whoever asks gets an answer in any case. */

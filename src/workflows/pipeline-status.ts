@@ -1,11 +1,16 @@
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow'
 import type { BackupId } from '../domain/names.ts'
 import type { PipelinePhase, PipelineProgress } from '../domain/progress.ts'
 import type { StepName } from '../domain/steps.ts'
+import { rootMessage } from './compensation.ts'
 import { currentDetails } from './current-details.ts'
 import { Operator } from './operator.ts'
 import { PauseGate } from './pause-gate.ts'
 import { StepLog } from './step-log.ts'
-import type { Database, Outcome, Visibility } from './visibility.ts'
+import type { Outcome, ShownBackup, Visibility } from './visibility.ts'
+
+/** Of a failure, which may have the last lines of a log: its history has all. */
+const MEMO_CHARACTERS = 1000
 
 /**
  * Where a pipeline, a restore or a drill stands, for everybody who asks: the query `progress`, Temporal's lists, and its page in
@@ -14,17 +19,23 @@ import type { Database, Outcome, Visibility } from './visibility.ts'
 export class PipelineStatus {
   readonly log: StepLog
   readonly operator = new Operator()
-  readonly gate: PauseGate
+  readonly gate = new PauseGate()
   readonly #visibility: Visibility
   #backupId: BackupId | undefined
   #phase: PipelinePhase = 'running'
 
-  /** @param steps those that it will run, in their order */
-  constructor(steps: readonly StepName[], database: Database, visibility: Visibility) {
+  /**
+   * @param steps those that it will run, in their order
+   * @param shown which backup it is about, as far as that is known
+   * @param request what is asked for, in one line
+   */
+  constructor(steps: readonly StepName[], shown: ShownBackup, request: string, visibility: Visibility) {
     this.#visibility = visibility
+    this.#backupId = shown.backupId
     this.log = new StepLog(steps, () => this.#showDetails())
-    this.gate = new PauseGate(() => this.#showDetails())
-    visibility.begin(database)
+    visibility.begin(shown)
+    visibility.showMemo({ request })
+    this.gate.obey(() => this.#showDetails())
   }
 
   /** Which backup is made, or restored; undefined until that is known. */
@@ -32,8 +43,15 @@ export class PipelineStatus {
     return this.#backupId
   }
 
-  set backupId(backupId: BackupId) {
-    this.#backupId = backupId
+  /** More is known of it. */
+  noteBackup(shown: ShownBackup): void {
+    this.#backupId = shown.backupId ?? this.#backupId
+    this.#visibility.noteBackup(shown)
+  }
+
+  /** Stays on the workflow's page when it has ended: what came of it, or why it failed. */
+  showMemo(memo: Readonly<Record<string, unknown>>): void {
+    this.#visibility.showMemo(memo)
   }
 
   progress(): PipelineProgress {
@@ -54,6 +72,13 @@ export class PipelineStatus {
     this.#showDetails()
   }
 
+  /** @param failure with which the workflow ends */
+  enterFailed(failure: unknown): void {
+    const cancelled = isCancellation(failure)
+    if (!cancelled) this.showMemo({ failure: messageOf(failure).slice(0, MEMO_CHARACTERS) })
+    this.enter('failed', cancelled ? 'cancelled' : 'failed')
+  }
+
   enterStep(step: StepName): void {
     this.#visibility.showStep(step)
   }
@@ -61,4 +86,9 @@ export class PipelineStatus {
   #showDetails(): void {
     this.#visibility.showDetails(currentDetails(this.progress()))
   }
+}
+
+/** What `failureOf` has written already says which step failed; of others the innermost cause says most. */
+function messageOf(failure: unknown): string {
+  return failure instanceof ApplicationFailure ? failure.message : rootMessage(failure)
 }

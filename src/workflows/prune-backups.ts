@@ -1,8 +1,11 @@
-import { ApplicationFailure, proxyActivities } from '@temporalio/workflow'
-import { z } from 'zod'
-import { pruneRequestSchema } from '../domain/prune-request.ts'
+import { ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow'
+import { pruneInShort } from '../domain/in-short.ts'
+import { InvalidPruneError, type PruneRequest, parsePruneRequest } from '../domain/prune-request.ts'
 import type { PruneBackupsAnswer } from '../domain/step-answers.ts'
 import type { PruneActivities } from '../domain/step-inputs.ts'
+import { rootMessage } from './compensation.ts'
+import { countingFailures } from './schedule-failures.ts'
+import { noVisibility, visibilityOf } from './visibility.ts'
 
 const MAXIMUM_TRIES = 5
 
@@ -10,7 +13,7 @@ const { pruneBackups } = proxyActivities<PruneActivities>({
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '30 seconds',
   retry: { maximumInterval: '5 minutes' },
-  summary: 'pruneBackups',
+  summary: 'Decide by rule which backups stay, and delete the others if told to',
 })
 
 /**
@@ -21,8 +24,42 @@ const { pruneBackups } = proxyActivities<PruneActivities>({
  * @throws {ApplicationFailure} `InvalidRequest`, or the Job's own failure
  */
 export async function PruneBackups(input: unknown): Promise<PruneBackupsAnswer> {
-  const request = pruneRequestSchema.safeParse(input)
-  if (!request.success) throw ApplicationFailure.nonRetryable(z.prettifyError(request.error), 'InvalidRequest')
-  const { answer } = await pruneBackups({ ...request.data, maximumTries: MAXIMUM_TRIES })
-  return answer
+  return await countingFailures(() => prune(validated(input)))
+}
+
+async function prune(request: PruneRequest): Promise<PruneBackupsAnswer> {
+  const shown = visibilityOf({ proves: false, before: noVisibility })
+  shown.begin({})
+  shown.showMemo({ request: pruneInShort(request) })
+  try {
+    const { answer } = await pruneBackups({ ...request, maximumTries: MAXIMUM_TRIES })
+    shown.showDetails(detailsOf(request, answer))
+    shown.showMemo({ result: answer })
+    shown.showOutcome('done')
+    return answer
+  } catch (error) {
+    if (!isCancellation(error)) shown.showMemo({ failure: rootMessage(error) })
+    shown.showOutcome(isCancellation(error) ? 'cancelled' : 'failed')
+    throw error
+  }
+}
+
+function validated(input: unknown): PruneRequest {
+  try {
+    return parsePruneRequest(input)
+  } catch (error) {
+    if (error instanceof InvalidPruneError) throw ApplicationFailure.nonRetryable(error.message, 'InvalidRequest')
+    throw error
+  }
+}
+
+/** For the workflow's page in Temporal's UI. */
+function detailsOf({ bucket }: PruneRequest, { mode, kept, deleted, backups }: PruneBackupsAnswer): string {
+  const what = mode === 'delete' ? 'deleted' : 'would be deleted'
+  const more = deleted > backups.length ? [`- and ${deleted - backups.length} more`] : []
+  return [
+    `\`${bucket}\`: ${kept} backups stay, ${deleted} ${what}`,
+    ...backups.map((id) => `- \`${id}\``),
+    ...more,
+  ].join('\n')
 }

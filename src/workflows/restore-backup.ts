@@ -1,20 +1,19 @@
-import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow'
+import { CancellationScope, workflowInfo } from '@temporalio/workflow'
+import { restoreInShort } from '../domain/in-short.ts'
 import type { SchemaName } from '../domain/names.ts'
 import { parseRestoreRequest, type RestoreRequest, restoreMapping, restoreSteps } from '../domain/restore-request.ts'
 import type { RestoreResult } from '../domain/restore-result.ts'
-import type { RestoreActivities, UndoActivities } from '../domain/step-inputs.ts'
 import { type SwapNames, swapNames } from '../domain/swap-names.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
 import { PipelineStatus } from './pipeline-status.ts'
-import { checked, type FoundBackup, RestoreSteps } from './restore-steps.ts'
-import { UNDO_OPTIONS, UNDO_TRIES } from './step-policies.ts'
+import { checked, type FoundBackup, RestoreSteps, resultInShort } from './restore-steps.ts'
+import { UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
 import { takeBack } from './take-back.ts'
-import { visibility } from './visibility.ts'
-
-const undo = proxyActivities<UndoActivities & Pick<RestoreActivities, 'swapBack'>>(UNDO_OPTIONS)
+import { undo } from './undo-activities.ts'
+import { stepVisibility, visibilityOf } from './visibility.ts'
 
 type WhichBackup = Omit<FoundBackup, 'schemas'>
 type SchemaMapping = Readonly<Record<SchemaName, SchemaName>>
@@ -52,7 +51,9 @@ class Restore {
   constructor(request: RestoreRequest) {
     const schemas = Object.keys(request.schemas ?? {})
     this.#request = request
-    this.#status = new PipelineStatus(restoreSteps(request), { namespace: request.namespace, schemas }, visibility)
+    const shown = { database: { namespace: request.namespace, schemas } }
+    const visibility = visibilityOf({ proves: false, before: stepVisibility })
+    this.#status = new PipelineStatus(restoreSteps(request), shown, restoreInShort(request), visibility)
     this.#runner = new StepRunner(request, this.#status)
     this.#steps = new RestoreSteps(request, this.#status, this.#runner)
     answerProgress(this.#status)
@@ -66,6 +67,7 @@ class Restore {
     if (!request.server) await this.#haveMysql(Object.values(mapping))
     const result =
       request.ifExists === 'refuse' ? await this.#restore(backup, mapping) : await this.#exchange(backup, mapping)
+    this.#status.showMemo({ result: resultInShort(result) })
     this.#status.enter('done', 'proven')
     return result
   }

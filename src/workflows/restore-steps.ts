@@ -35,7 +35,7 @@ export class RestoreSteps {
       foundText,
     )
     const backupId = backupIdSchema.parse(found.backupId)
-    this.#status.backupId = backupId
+    this.#status.noteBackup({ backupId, bytes: found.bytes })
     return { backupId, schemas: found.schemas, ...(found.engine && { engine: found.engine }) }
   }
 
@@ -60,6 +60,11 @@ export class RestoreSteps {
 
 function foundText({ backupId, schemas, bytes }: FindBackupAnswer): string {
   return `${backupId}, ${bytes} bytes, with ${schemas.join(', ')}`
+}
+
+/** What a workflow's memo says of how a restore went. */
+export function resultInShort({ backupId, bucket, copy, schemas, tableCount, objectCount }: RestoreResult): object {
+  return { backupId, bucket, copy, schemas, tables: tableCount, objects: objectCount }
 }
 
 /**

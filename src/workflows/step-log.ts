@@ -1,6 +1,7 @@
 import type { StepReport } from '../domain/backup-result.ts'
 import type { StepProgressView } from '../domain/progress.ts'
 import type { StepName, StepResult } from '../domain/steps.ts'
+import { rootMessage } from './compensation.ts'
 
 /** What has come of each step so far: what the query `progress` shows and the result reports. */
 export class StepLog {
@@ -39,10 +40,10 @@ export class StepLog {
       const { jobName, attempts, answer } = await run()
       const endedAt = Date.now()
       this.#reports.push({ name, jobName, attempts, seconds: (endedAt - startedAt) / 1000 })
-      this.#show({ ...view, state: 'done', endedAt, jobName, summary: summarize(answer) })
+      this.#show({ ...view, state: 'done', endedAt, jobName, attempts, summary: summarize(answer) })
       return answer
     } catch (error) {
-      this.#show({ ...view, state: 'failed', endedAt: Date.now() })
+      this.#show({ ...view, state: 'failed', endedAt: Date.now(), why: firstLine(rootMessage(error)) })
       throw error
     }
   }
@@ -55,4 +56,8 @@ export class StepLog {
     this.#views.set(view.name, view)
     this.#onChange()
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
 }

@@ -43,6 +43,22 @@ export const STEP_POLICIES: Readonly<Record<StepName, StepPolicy>> = {
   deployScratch: { startToClose: '15 minutes', scheduleToClose: '1 hour', maximumTries: 3, ...QUICK },
 }
 
+/** What Temporal's UI says of each step beside its name. */
+const STEP_SUMMARIES: Readonly<Record<StepName, string>> = {
+  provision: 'Have Terraform make the bucket and the roles, or find them as they should be',
+  deployMysql: 'Have MySQL up and answering',
+  loadSampleData: 'Load the data that are to be backed up, unless they are there',
+  dump: 'Dump all schemas in one snapshot, and take their fingerprint in it',
+  upload: 'Upload the dump to backup1/',
+  dumpAndUpload: 'Dump all schemas in one snapshot, take their fingerprint, upload to backup1/',
+  copy: 'Have S3 copy it to backup2/, and write the record',
+  restore: 'Restore from the copy into other schemas',
+  verify: 'Compare what came back with what was dumped, table by table',
+  findBackup: 'Find out which backup is meant',
+  swap: 'Exchange the schemas for the restored ones',
+  deployScratch: 'Have a MySQL up that is there for this drill alone',
+}
+
 /** How many Jobs an undo may have. */
 export const UNDO_TRIES = 5
 
@@ -65,7 +81,7 @@ export function stepOptions(step: StepName, override: StepOverride = {}, limits:
     retry: { initialInterval: policy.backOff, backoffCoefficient: 2, maximumInterval: policy.maximumBackOff },
     // The step's Job is gone when its cancellation is reported: nothing is undone while it is still being made.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    summary: step,
+    summary: STEP_SUMMARIES[step],
   }
 }
 

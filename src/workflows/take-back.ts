@@ -1,13 +1,10 @@
-import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow'
+import { CancellationScope } from '@temporalio/workflow'
 import type { Namespace } from '../domain/names.ts'
-import type { UndoActivities } from '../domain/step-inputs.ts'
 import type { Compensation } from './compensation.ts'
 import { failureOf } from './pipeline-failure.ts'
 import type { PipelineStatus } from './pipeline-status.ts'
-import { UNDO_OPTIONS } from './step-policies.ts'
 import { DecidedFailure } from './step-runner.ts'
-
-const { stopJobs } = proxyActivities<UndoActivities>(UNDO_OPTIONS)
+import { undo } from './undo-activities.ts'
 
 /**
  * Takes back what a workflow made that has failed or was cancelled, unless an operator wants it kept.
@@ -21,13 +18,14 @@ export async function takeBack(
   namespace: Namespace,
 ): Promise<unknown> {
   if (error instanceof DecidedFailure && error.decision === 'keep') {
-    status.enter('failed', 'failed')
-    return failureOf(error, status, { undone: [], notUndone: [], kept: compensation.names })
+    const failure = failureOf(error, status, { undone: [], notUndone: [], kept: compensation.names })
+    status.enterFailed(failure)
+    return failure
   }
   status.enter('undoing')
   // Should this fail too, the undos still run: each is told apart from the Jobs that it competes with by its own name.
-  await CancellationScope.nonCancellable(() => stopJobs({ namespaces: [namespace] })).catch(() => undefined)
+  await CancellationScope.nonCancellable(() => undo.stopJobs({ namespaces: [namespace] })).catch(() => undefined)
   const failure = failureOf(error, status, await compensation.unwind())
-  status.enter('failed', isCancellation(failure) ? 'cancelled' : 'failed')
+  status.enterFailed(failure)
   return failure
 }

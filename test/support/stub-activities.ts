@@ -1,4 +1,6 @@
+import { createPauseSchedule } from '../../src/activities/pause-schedule.ts'
 import { createReadPendingJobs } from '../../src/activities/read-pending-jobs.ts'
+import { createTellProof } from '../../src/activities/tell-proof.ts'
 import { type BackupRequestInput, parseBackupRequest, stepsOf } from '../../src/domain/backup-request.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
 import type { DumpAnswer, UploadAnswer } from '../../src/domain/step-answers.ts'
@@ -78,6 +80,8 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
       return { jobName: 'hf-prune', attempts: 1, answer: { mode, kept: 3, deleted: 1, backups: ['x'] } }
     },
     readPendingJobs: createReadPendingJobs(),
+    pauseSchedule: createPauseSchedule(),
+    tellProof: createTellProof(),
   }
   return { activities, calls }
 }

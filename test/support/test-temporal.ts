@@ -4,15 +4,13 @@ import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from 
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
 
 export const SETUP_MILLISECONDS = 300_000
 const HEARTBEAT_MILLISECONDS = 50
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const KEYWORD = 2
 
 export type PipelineHandle = WorkflowHandleWithFirstExecutionRunId<typeof BackupPipeline>
 
@@ -34,16 +32,19 @@ export class TestTemporal {
     )
   }
 
-  /** The dev server: a whole one, in whose time nothing is skipped. Its database is its own and ends with it. */
-  static async devServer(): Promise<TestTemporal> {
+  /**
+   * The dev server: a whole one, in whose time nothing is skipped.
+   *
+   * @param dbFilename its database, which outlives it; by default it has one of its own that ends with it
+   */
+  static async devServer(dbFilename?: string): Promise<TestTemporal> {
     const path = process.env.TEMPORAL_CLI ?? 'temporal'
-    return await TestTemporal.#over(
-      await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
-    )
+    const server = { executable: { type: 'existing-path', path }, ...(dbFilename && { dbFilename }) } as const
+    return await TestTemporal.#over(await TestWorkflowEnvironment.createLocal({ server }))
   }
 
   static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
-    const searchAttributes = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD]))
+    const searchAttributes = { ...searchAttributeApiTypes() }
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
     return new TestTemporal(environment, await workflowBundle())
   }
@@ -64,6 +65,11 @@ export class TestTemporal {
   /** Runs a worker on a task queue of its own for as long as `during` takes. */
   async runWith<Result>(stub: StubActivities, during: (taskQueue: string) => Promise<Result>): Promise<Result> {
     const taskQueue = `pipeline-${randomUUID()}`
+    return await this.runOn(taskQueue, stub, async () => during(taskQueue))
+  }
+
+  /** The same on a task queue that is known already. */
+  async runOn<Result>(taskQueue: string, stub: StubActivities, during: () => Promise<Result>): Promise<Result> {
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
       taskQueue,
@@ -73,7 +79,7 @@ export class TestTemporal {
       maxHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
       defaultHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
     })
-    return await worker.runUntil(async () => during(taskQueue))
+    return await worker.runUntil(during)
   }
 
   /** Starts a pipeline on a task queue that a worker has, or will have. */

@@ -50,6 +50,22 @@ test('a paused pipeline ends its step, and begins the next when it is resumed', 
   expect(stub.calls).toEqual([...DEFAULT_STEPS, 'releaseStaging'])
 })
 
+test('a pipeline that is told to pause before it has begun begins when it is resumed', async () => {
+  const stub = stubActivities()
+  await temporal.runWith(stub, async (taskQueue) => {
+    const handle = await temporal.environment.client.workflow.signalWithStart<typeof BackupPipeline>('BackupPipeline', {
+      workflowId: taskQueue,
+      taskQueue,
+      args: [{}],
+      signal: 'pause',
+    })
+    expect((await handle.executeUpdate(progressUpdate)).paused).toBe(true)
+    expect(stub.calls).toEqual([])
+    await handle.signal(resumeSignal)
+    expect((await handle.result()).outcome).toBe('proven')
+  })
+})
+
 test('progress as an update says how far the Job is that is followed', async () => {
   const job: FollowedJob = {
     jobName: 'hf-copy-0123456789-2',

@@ -5,12 +5,14 @@ import {
 } from '@temporalio/client'
 import type { Command } from 'commander'
 import type { BackupRequest } from '../../domain/backup-request.ts'
+import { backupInShort } from '../../domain/in-short.ts'
 import { asWord } from '../as-word.ts'
 import { followAndReport } from '../follow-and-report.ts'
 import { howToGoOn } from '../how-to-go-on.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { print, printJson, say } from '../print.ts'
 import { withTemporal } from '../with-temporal.ts'
+import { workflowSummary } from '../workflow-summary.ts'
 import { type RequestOptions, requestOf } from './request-options.ts'
 
 export interface StartOptions extends RequestOptions {
@@ -46,7 +48,8 @@ async function startPipeline(
   request: BackupRequest,
 ): Promise<WorkflowHandleWithFirstExecutionRunId> {
   try {
-    return await client.workflow.start('BackupPipeline', { taskQueue, workflowId, args: [request] })
+    const summary = workflowSummary(backupInShort(request), request)
+    return await client.workflow.start('BackupPipeline', { taskQueue, workflowId, args: [request], ...summary })
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
     throw new Error(

@@ -3,16 +3,12 @@ import { type RetentionDecision, type RetentionRule, retentionRuleSchema } from 
 import { columns } from '../columns.ts'
 import { InputError } from '../input-error.ts'
 import { print, printJson, say } from '../print.ts'
+import { type RetentionOptions, ruleInput } from '../retention-options.ts'
 import type { BucketOptions } from './bucket-options.ts'
 import { parseBackupId } from './parse-backup-id.ts'
 import { withStore } from './with-store.ts'
 
-/** The options of a rule stand beside those of the bucket, by the rule's own names. */
-export interface PruneOptions extends BucketOptions {
-  readonly delete?: boolean
-  /** Backup ids that are to be kept. */
-  readonly hold: readonly string[]
-}
+export interface PruneOptions extends BucketOptions, RetentionOptions {}
 
 /** `holdfast backups prune`: says which backups a rule would delete, and deletes them if told to. */
 export async function prune(options: PruneOptions): Promise<void> {
@@ -27,9 +23,8 @@ export async function prune(options: PruneOptions): Promise<void> {
 }
 
 /** @throws {InputError} naming what is wrong */
-function ruleOf(options: PruneOptions): RetentionRule {
-  const { bucket: _bucket, pathStyle: _pathStyle, output: _output, hold: _hold, delete: _delete, ...input } = options
-  const parsed = retentionRuleSchema.safeParse(input)
+function ruleOf(options: RetentionOptions): RetentionRule {
+  const parsed = retentionRuleSchema.safeParse(ruleInput(options))
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'rule'}: ${message}.`)
   throw new InputError(lines.join('\n'))
