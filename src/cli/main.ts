@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { addBackupsCommands } from './backups/backups-command.ts'
 import type { DemoOptions } from './demo-options.ts'
+import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { exitCodeOf } from './exit-code.ts'
 
 const program = new Command('holdfast').description(
@@ -23,6 +24,7 @@ program
   // What a command needs is loaded with it: Temporal's and Kubernetes' clients take a second and 100 MB.
   .action(async (options: DemoOptions) => await (await import('./demo.ts')).demo(options))
 addBackupsCommands(program)
+addDoctorCommand(program)
 
 // Whoever reads may have read enough: `holdfast backups list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

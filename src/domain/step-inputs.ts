@@ -1,5 +1,6 @@
 import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
+import type { DoctorActivities } from './doctor-activities.ts'
 import type { Encryption } from './encryption.ts'
 import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
@@ -186,4 +187,5 @@ export type Activities = StepActivities &
   UndoActivities &
   CleanupActivities &
   PruneActivities &
+  DoctorActivities &
   ProgressActivities

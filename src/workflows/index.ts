@@ -1,6 +1,7 @@
 export { BackupPipeline } from './backup-pipeline.ts'
 export { Cleanup } from './cleanup.ts'
 export { DatabaseLock } from './database-lock.ts'
+export { DoctorCheck } from './doctor-check.ts'
 export { DrillBackup } from './drill-backup.ts'
 export { PruneBackups } from './prune-backups.ts'
 export { RestoreBackup } from './restore-backup.ts'

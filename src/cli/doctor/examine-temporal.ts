@@ -1,0 +1,95 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client'
+import { CheckFailed } from '../../domain/checklist.ts'
+import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts'
+
+/** Of gRPC, where the server knows no such namespace. */
+const NOT_FOUND = 5
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const KEYWORD = 2
+/** Of `TaskQueueType` in Temporal's API. */
+const TASK_QUEUE_TYPES = { workflows: 1, activities: 2 } as const
+/** A poll lasts a minute at most: whoever has not come back for so long is gone. */
+const GONE_MILLISECONDS = 90_000
+
+/** @throws {CheckFailed} */
+export async function assertNamespace({ workflowService, options: { namespace } }: Client): Promise<string> {
+  try {
+    await workflowService.describeNamespace({ namespace })
+    return `"${namespace}" is there`
+  } catch (error) {
+    if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error
+    throw new CheckFailed(
+      `there is no namespace "${namespace}"`,
+      `Set TEMPORAL_NAMESPACE, or make it: temporal operator namespace create --namespace ${namespace}`,
+      error,
+    )
+  }
+}
+
+/**
+ * Whether a namespace knows the search attributes of a pipeline.
+ *
+ * @param fix registers those that it does not know
+ * @throws {CheckFailed}
+ */
+export async function assertSearchAttributes(client: Client, fix: boolean): Promise<string> {
+  const names = Object.values(SEARCH_ATTRIBUTES)
+  const before = await attributesOf(client)
+  const missing = names.filter((name) => before[name] === undefined)
+  if (missing.length === 0) return asserted(client, before, `${names.length} are registered`)
+  const { namespace } = client.options
+  if (fix) {
+    const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]))
+    await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes })
+    return asserted(client, await attributesOf(client), `${missing.join(', ')} were missing, and are registered now`)
+  }
+  const options = missing.map((name) => `--name ${name} --type Keyword`).join(' ')
+  throw new CheckFailed(
+    `${missing.join(', ')} are missing`,
+    `holdfast doctor --fix, or: temporal operator search-attribute create --namespace ${namespace} ${options}`,
+  )
+}
+
+/** Whether workers poll a task queue, for workflows and for activities. @throws {CheckFailed} */
+export async function assertPolled(client: Client, taskQueue: string): Promise<string> {
+  const workers = new Set<string>()
+  for (const [what, taskQueueType] of Object.entries(TASK_QUEUE_TYPES)) {
+    const identities = await pollersOf(client, taskQueue, taskQueueType)
+    if (identities.length === 0) {
+      throw new CheckFailed(
+        `no worker polls the task queue ${taskQueue} for ${what}`,
+        'Start one (npm run worker), or name its task queue: --task-queue, HOLDFAST_TASK_QUEUE.',
+      )
+    }
+    for (const identity of identities) workers.add(identity)
+  }
+  return `${[...workers].join(', ')} on the task queue ${taskQueue}`
+}
+
+type Attributes = Readonly<Record<string, unknown>>
+
+async function attributesOf({ connection, options: { namespace } }: Client): Promise<Attributes> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
+  return customAttributes ?? {}
+}
+
+/** @throws {CheckFailed} where one has another type, or is still not there */
+function asserted({ options: { namespace } }: Client, attributes: Attributes, words: string): string {
+  const wrong = Object.values(SEARCH_ATTRIBUTES).filter((name) => attributes[name] !== KEYWORD)
+  if (wrong.length === 0) return words
+  const options = wrong.map((name) => `--name ${name}`).join(' ')
+  throw new CheckFailed(
+    `${wrong.join(', ')} are registered with another type than Keyword`,
+    `Remove them, and register them anew (holdfast doctor --fix): temporal operator search-attribute remove --namespace ${namespace} ${options}`,
+  )
+}
+
+async function pollersOf(client: Client, taskQueue: string, taskQueueType: 1 | 2): Promise<string[]> {
+  const { namespace } = client.options
+  const request = { namespace, taskQueue: { name: taskQueue }, taskQueueType }
+  const { pollers } = await client.workflowService.describeTaskQueue(request)
+  const now = Date.now()
+  return (pollers ?? [])
+    .filter(({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1000 < GONE_MILLISECONDS)
+    .map(({ identity }) => identity ?? 'unnamed')
+}
