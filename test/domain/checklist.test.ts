@@ -50,7 +50,10 @@ test.each([
 describe('several things that somebody else looks at', () => {
   test('an answer that says nothing of one leaves it skipped, because of the one that failed', async () => {
     const list = checklist()
-    const answer = { findings: [{ check: 'image', state: 'failed', found: 'not found', remedy: 'push it' }] as const, more: 5 }
+    const answer = {
+      findings: [{ check: 'image', state: 'failed', found: 'not found', remedy: 'push it' }] as const,
+      more: 5,
+    }
     expect(await list.ask(['pod', 'image', 'bucket'], [], async () => answer)).toBe(answer)
     expect(list.findings).toEqual([
       answer.findings[0],

@@ -35,7 +35,13 @@ describe('clocks are judged by what is certain', () => {
     ['ahead of', { least: 600_000, most: 604_000 }],
     ['behind', { least: -604_000, most: -600_000 }],
   ])('one that is for certain too far %s is not, and is named', (side, bounds) => {
-    const found = judgeClocks([{ whose: 'worker', least: 0, most: 1 }, { whose: 'pod', ...bounds }], 5)
+    const found = judgeClocks(
+      [
+        { whose: 'worker', least: 0, most: 1 },
+        { whose: 'pod', ...bounds },
+      ],
+      5,
+    )
     expect(found).toMatchObject({
       state: 'failed',
       found: `the clock of pod is at least 600.0 s ${side} Temporal's. 5 s are allowed.`,

@@ -1,11 +1,9 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client'
 import { CheckFailed } from '../../domain/checklist.ts'
-import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts'
+import { SEARCH_ATTRIBUTE_TYPES, searchAttributeApiTypes } from './search-attribute-types.ts'
 
 /** Of gRPC, where the server knows no such namespace. */
 const NOT_FOUND = 5
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const KEYWORD = 2
 /** Of `TaskQueueType` in Temporal's API. */
 const TASK_QUEUE_TYPES = { workflows: 1, activities: 2 } as const
 /** A poll lasts a minute at most: whoever has not come back for so long is gone. */
@@ -33,19 +31,20 @@ export async function assertNamespace({ workflowService, options: { namespace } 
  * @throws {CheckFailed}
  */
 export async function assertSearchAttributes(client: Client, fix: boolean): Promise<string> {
-  const names = Object.values(SEARCH_ATTRIBUTES)
+  const types = Object.entries(searchAttributeApiTypes())
   const before = await attributesOf(client)
-  const missing = names.filter((name) => before[name] === undefined)
-  if (missing.length === 0) return asserted(client, before, `${names.length} are registered`)
+  const missing = types.filter(([name]) => before[name] === undefined)
+  if (missing.length === 0) return asserted(client, before, `${types.length} are registered`)
   const { namespace } = client.options
+  const names = missing.map(([name]) => name).join(', ')
   if (fix) {
-    const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]))
+    const searchAttributes = Object.fromEntries(missing)
     await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes })
-    return asserted(client, await attributesOf(client), `${missing.join(', ')} were missing, and are registered now`)
+    return asserted(client, await attributesOf(client), `${names} were missing, and are registered now`)
   }
-  const options = missing.map((name) => `--name ${name} --type Keyword`).join(' ')
+  const options = missing.map(([name]) => `--name ${name} --type ${SEARCH_ATTRIBUTE_TYPES[name]}`).join(' ')
   throw new CheckFailed(
-    `${missing.join(', ')} are missing`,
+    `missing: ${names}`,
     `holdfast doctor --fix, or: temporal operator search-attribute create --namespace ${namespace} ${options}`,
   )
 }
@@ -75,12 +74,13 @@ async function attributesOf({ connection, options: { namespace } }: Client): Pro
 
 /** @throws {CheckFailed} where one has another type, or is still not there */
 function asserted({ options: { namespace } }: Client, attributes: Attributes, words: string): string {
-  const wrong = Object.values(SEARCH_ATTRIBUTES).filter((name) => attributes[name] !== KEYWORD)
+  const wrong = Object.entries(searchAttributeApiTypes()).filter(([name, type]) => attributes[name] !== type)
   if (wrong.length === 0) return words
-  const options = wrong.map((name) => `--name ${name}`).join(' ')
+  const names = wrong.map(([name]) => name)
+  const options = names.map((name) => `--name ${name}`).join(' ')
   throw new CheckFailed(
-    `${wrong.join(', ')} are registered with another type than Keyword`,
-    `Remove them, and register them anew (holdfast doctor --fix): temporal operator search-attribute remove --namespace ${namespace} ${options}`,
+    `registered with another type: ${names.map((name) => `${name}, which has to be ${SEARCH_ATTRIBUTE_TYPES[name]}`).join('; ')}`,
+    `Remove and register them anew: temporal operator search-attribute remove --namespace ${namespace} ${options}; holdfast doctor --fix`,
   )
 }
 

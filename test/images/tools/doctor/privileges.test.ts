@@ -91,7 +91,10 @@ describe('a backup and its proof', () => {
   test('have what they lack told in statements that can be run', () => {
     const missing = missingPrivileges(
       neededPrivileges({ schemas: ['my_shop'], hasBinaryLog: false, trustsCreators: false }),
-      new Grants(['GRANT SELECT, CREATE USER ON *.* TO `u`@`%`', 'GRANT ALL PRIVILEGES ON `holdfast`.* TO `u`@`%`'], true),
+      new Grants(
+        ['GRANT SELECT, CREATE USER ON *.* TO `u`@`%`', 'GRANT ALL PRIVILEGES ON `holdfast`.* TO `u`@`%`'],
+        true,
+      ),
     )
     expect(grantStatements(missing, "'u'@'%'", true)).toEqual([
       "GRANT RELOAD ON *.* TO 'u'@'%';",

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { shortened } from '../../../../images/tools/doctor/shortened.ts'
-import { ANSWER_MAX_BYTES } from '../../../../src/domain/step-answers.ts'
 import type { DoctorAnswer } from '../../../../src/domain/doctor.ts'
+import { ANSWER_MAX_BYTES } from '../../../../src/domain/step-answers.ts'
 
 function answer(found: string, remedy: string): DoctorAnswer {
   const checks = ['image', 'identity', 'bucket', 'bucketSettings', 'mysql', 'privileges'] as const
