@@ -8,6 +8,7 @@ import { type CheckName, type DoctorAnswer, doctorAnswerSchema, type Finding } f
 import { awsEnvironment } from '../../../lab/aws/support/aws-caller.ts'
 import { associate, createRole } from '../../../lab/aws/support/roles.ts'
 import { type StandIn, startStandIn } from '../../../lab/aws/support/stand-in.ts'
+import { provisionBucket } from '../../../support/provision-bucket.ts'
 
 /** The program as it runs in a pod, over a stand-in for AWS of its own. */
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
   for (const program of ['mysqldump', 'mysql', 'zstd'])
     await makeProgram(program, `echo "${program}  Ver 9.7.4 for Linux"`)
   for (const bucket of [BUCKET, BARE, STRANGERS]) await makeBucket(bucket)
-  await provision(BUCKET)
+  await provisionBucket((operation, parameters) => aws.call('s3', operation, { Bucket: BUCKET, ...parameters }))
   await makeRole('whole', [...OBJECTS, ...SETTINGS])
   await makeRole(
     'reader',
@@ -53,23 +54,6 @@ async function makeProgram(name: string, script: string): Promise<void> {
 async function makeBucket(Bucket: string): Promise<void> {
   const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' }
   await aws.call('s3', 'create_bucket', { Bucket, CreateBucketConfiguration })
-}
-
-/** As terraform/storage does. */
-async function provision(Bucket: string): Promise<void> {
-  const set = (operation: string, parameters: object) => aws.call('s3', operation, { Bucket, ...parameters })
-  const closed = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true }
-  const rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]
-  const lifecycle = {
-    ID: 'abort-incomplete-uploads',
-    Status: 'Enabled',
-    Filter: { Prefix: '' },
-    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-  }
-  await set('put_bucket_versioning', { VersioningConfiguration: { Status: 'Enabled' } })
-  await set('put_public_access_block', { PublicAccessBlockConfiguration: closed })
-  await set('put_bucket_encryption', { ServerSideEncryptionConfiguration: { Rules: rules } })
-  await set('put_bucket_lifecycle_configuration', { LifecycleConfiguration: { Rules: [lifecycle] } })
 }
 
 /** A role for the service account s3-access of a namespace of its name. */
