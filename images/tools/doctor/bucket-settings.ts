@@ -61,7 +61,8 @@ export function faultsOf({ versioning, encryption, publicAccessBlock, lifecycle 
 
 /** Of all that is in the bucket. */
 function abortsUploads({ Status, Filter, Prefix, AbortIncompleteMultipartUpload }: LifecycleRule): boolean {
-  const isForAll = !Prefix && !Filter?.Prefix && !Filter?.And && !Filter?.Tag
+  const { Prefix: prefix, ...others } = Filter ?? {}
+  const isForAll = !Prefix && !prefix && Object.values(others).every((value) => value === undefined)
   return Status === 'Enabled' && isForAll && AbortIncompleteMultipartUpload?.DaysAfterInitiation !== undefined
 }
 

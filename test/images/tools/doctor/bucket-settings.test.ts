@@ -29,6 +29,11 @@ test.each<[string, Partial<BucketSettings>, RegExp]>([
   ['there is no lifecycle rule', { lifecycle: [] }, /uploads that never ended/],
   ['the rule is off', { lifecycle: [{ ...aborts, Status: 'Disabled' }] }, /uploads that never ended/],
   ['the rule is for a folder', { lifecycle: [{ ...aborts, Filter: { Prefix: 'logs/' } }] }, /uploads that never ended/],
+  [
+    'the rule is for large objects',
+    { lifecycle: [{ ...aborts, Filter: { ObjectSizeGreaterThan: 5 } }] },
+    /never ended/,
+  ],
   ['the rule does something else', { lifecycle: [{ Status: 'Enabled' }] }, /uploads that never ended/],
 ])('%s: that is the one fault', (_, change, fault) => {
   expect(faultsOf({ ...settings, ...change })).toEqual([expect.stringMatching(fault)])
