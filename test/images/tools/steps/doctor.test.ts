@@ -39,6 +39,11 @@ beforeAll(async () => {
     [...OBJECTS, ...SETTINGS].filter((action) => action !== 's3:PutObject'),
   )
   await makeRole('older', OBJECTS)
+  await makeRole(
+    'half',
+    OBJECTS.filter((action) => action !== 's3:PutObject'),
+  )
+  await allow('half', 's3:PutObject', `arn:aws:s3:::${BUCKET}/backup1/*`)
 }, TEST_MILLISECONDS)
 
 afterAll(async () => {
@@ -61,6 +66,13 @@ async function makeRole(name: string, actions: string[]): Promise<void> {
   const resources = [BUCKET, BARE].flatMap((bucket) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`])
   const role = await createRole(aws, { name, statements: [{ Effect: 'Allow', Action: actions, Resource: resources }] })
   await associate(aws, `${name}/s3-access`, role)
+}
+
+/** Gives a role one right more. */
+async function allow(RoleName: string, Action: string, Resource: string): Promise<void> {
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] }
+  const policy = { RoleName, PolicyName: 'more', PolicyDocument: JSON.stringify(document) }
+  await aws.call('iam', 'put_role_policy', policy)
 }
 
 const AWS_CHECKS: readonly CheckName[] = ['identity', 'bucket', 'bucketSettings']
@@ -154,6 +166,7 @@ describe('AWS', () => {
     ],
     ['no bucket', 'whole', { BUCKET: 'nowhere' }, 'bucket', /NoSuchBucket|AccessDenied/, /./],
     ['a role that may only read', 'reader', {}, 'bucket', /^Putting backup1\/doctor\/\S+ into backups failed/, /role/],
+    ['a role that may not copy', 'half', {}, 'bucket', /^Copying S3:backups\/backup1\S+ to .* failed: /, /role/],
     ['a bucket that nobody provisioned', 'whole', { BUCKET: BARE }, 'bucketSettings', /versioning is off/, /provision/],
     ['a role of before', 'older', {}, 'bucketSettings', /may not read the \w+/, /provision step/],
   ])(
