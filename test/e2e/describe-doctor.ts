@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { execa } from 'execa'
+import { assertPrivileges, examineServer } from '../../images/tools/doctor/examine-mysql.ts'
+import { withConnection } from '../../images/tools/mysql/connection.ts'
 import { createActivities } from '../../src/activities/index.ts'
 import { DATA_FOLDERS } from '../../src/catalog/catalog-keys.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
@@ -12,6 +14,7 @@ import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { administratorS3, configOf, kubectl } from '../support/lab.ts'
+import { mysqlAccount } from '../support/mysql-account.ts'
 import type { WorkflowWorld } from '../support/run-workflow.ts'
 import { eventually } from '../worker/support/eventually.ts'
 import { ownName } from '../worker/support/worker-lab.ts'
@@ -126,6 +129,22 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string):
         expect(wrong).toEqual([
           { check, state: 'failed', found: expect.stringMatching(found), remedy: expect.stringMatching(remedy) },
         ])
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
+      'counts privileges that an account has by a role',
+      async () => {
+        const { lab } = worldOf()
+        const account = { ...(await mysqlAccount(lab, namespace)), ...(await faults.makeUserWithRole()) }
+        await withConnection(account, async (connection) => {
+          const server = await examineServer(connection, [])
+          await assertPrivileges(connection, server)
+          // And would find it out if they were not there.
+          await connection.query('SET ROLE NONE')
+          await expect(assertPrivileges(connection, server)).rejects.toMatchObject({ type: 'PrivilegesMissing' })
+        })
       },
       MOST_MILLISECONDS,
     )

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
 import { readAdminCredentials } from '../../lab/aws/stand-in-client.ts'
 import { ensurePythonTools } from '../../lab/python-tools.ts'
 import { NEEDED_PERMISSIONS } from '../../src/kubernetes/permissions.ts'
@@ -108,15 +109,38 @@ export class DoctorFaults {
   async makeUserWithoutLock(): Promise<PoorUser> {
     const user = 'doctor_poor'
     const passwordSecret = 'doctor-poor'
-    const password = randomBytes(12).toString('hex')
-    const drop = `DROP USER IF EXISTS ${user}`
-    const make = `CREATE USER ${user} IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO ${user} WITH GRANT OPTION`
-    const take = `REVOKE RELOAD, FLUSH_TABLES ON *.* FROM ${user}`
-    await mysql(this.#lab, this.#namespace, [drop, make, take].join('; '))
-    this.#undo.push(() => mysql(this.#lab, this.#namespace, drop))
+    const password = await this.#makeUser(user, [
+      `GRANT ALL ON *.* TO ${user} WITH GRANT OPTION`,
+      `REVOKE RELOAD, FLUSH_TABLES ON *.* FROM ${user}`,
+    ])
     const metadata = { name: passwordSecret, namespace: this.#namespace }
     await applyObjects(this.#lab, [{ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { password } }])
     return { user, passwordSecret }
+  }
+
+  /** A user of the shared MySQL who has all privileges, and every one of them by a role. */
+  async makeUserWithRole(): Promise<Pick<MysqlAccount, 'user' | 'password'>> {
+    const [user, role] = ['doctor_rich', 'doctor_role']
+    const drop = `DROP ROLE IF EXISTS ${role}`
+    await mysql(this.#lab, this.#namespace, drop)
+    this.#undo.push(() => mysql(this.#lab, this.#namespace, drop))
+    const password = await this.#makeUser(user, [
+      `CREATE ROLE ${role}`,
+      `GRANT ALL ON *.* TO ${role} WITH GRANT OPTION`,
+      `GRANT ${role} TO ${user}`,
+      `SET DEFAULT ROLE ${role} TO ${user}`,
+    ])
+    return { user, password }
+  }
+
+  /** @returns its password */
+  async #makeUser(user: string, statements: readonly string[]): Promise<string> {
+    const password = randomBytes(12).toString('hex')
+    const drop = `DROP USER IF EXISTS ${user}`
+    const create = `CREATE USER ${user} IDENTIFIED BY '${password}'`
+    await mysql(this.#lab, this.#namespace, [drop, create, ...statements].join('; '))
+    this.#undo.push(() => mysql(this.#lab, this.#namespace, drop))
+    return password
   }
 
   /** A worker's account that may do all that is needed in the namespace, but for one verb. */
