@@ -18,7 +18,7 @@ import { SETUP_MILLISECONDS } from '../support/test-temporal.ts'
 const TEST_MILLISECONDS = 120_000
 /** Nobody listens there. */
 const NOBODY = '127.0.0.1:2'
-const [STUBS, BROKEN, OTHER_VERSION] = ['doctor-stubs', 'doctor-broken', 'doctor-other-version']
+const [STUBS, BROKEN, OTHER_VERSION, GONE] = ['doctor-stubs', 'doctor-broken', 'doctor-other-version', 'doctor-gone']
 /** `INDEXED_VALUE_TYPE_TEXT` of Temporal's API. */
 const TEXT = 1
 
@@ -36,6 +36,7 @@ beforeAll(async () => {
   const examinePod = async () => ({ findings: [WRONG_PRIVILEGES] })
   await startWorker({ taskQueue: STUBS, workflowBundle: bundle, activities })
   await startWorker({ taskQueue: BROKEN, workflowBundle: bundle, activities: { ...activities, examinePod } })
+  await startWorker({ taskQueue: GONE, workflowBundle: bundle, activities })
   const workflowsPath = fileURLToPath(new URL('support/other-workflows.ts', import.meta.url))
   await startWorker({ taskQueue: OTHER_VERSION, workflowsPath, activities })
 }, SETUP_MILLISECONDS)
@@ -71,7 +72,7 @@ async function findingsOf(
   const before = process.env
   process.env = { ...before, TEMPORAL_ADDRESS: temporal.address, ...(environment as Record<string, string>) }
   try {
-    const findings = await diagnose(parseDoctorRequest({}), { taskQueue, fix })
+    const findings = await diagnose(parseDoctorRequest({}), { taskQueue, fix, takeUpSeconds: 2 })
     expect(findings.map(({ check }) => check)).toEqual([...CHECKS])
     return findings
   } finally {
@@ -188,6 +189,21 @@ describe('a fault of the worker, and no other, is found and named with its remed
         },
       ])
       expect(skipped(findings)).toEqual(CHECKS.slice(4))
+    },
+    TEST_MILLISECONDS,
+  )
+
+  test(
+    'there was one a moment ago',
+    async () => {
+      const gone = workers.findIndex(({ worker }) => worker.options.taskQueue === GONE)
+      const [{ worker, running }] = workers.splice(gone, 1) as [(typeof workers)[number]]
+      worker.shutdown()
+      await running
+      const findings = await findingsOf(GONE, { fix: true })
+      expect(failed(findings)).toMatchObject([
+        { check: 'worker', found: expect.stringMatching(/^none has taken up the workflow doctor-/) },
+      ])
     },
     TEST_MILLISECONDS,
   )

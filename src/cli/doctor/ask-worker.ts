@@ -7,8 +7,6 @@ import type { DoctorRequest } from '../../domain/doctor-request.ts'
 import { rootMessage } from '../../worker/root-message.ts'
 
 const LOOK_MILLISECONDS = 500
-/** After so long without a worker that takes the workflow up, there is none that would. */
-const TAKE_UP_MILLISECONDS = 20_000
 /** Events of a workflow that no worker has seen: it was started, and its first task scheduled. */
 const UNTOUCHED = 2
 /** A worker that fails so often at the beginning of a workflow cannot run it. */
@@ -20,6 +18,13 @@ const FIRST = CHECKS.indexOf('kubernetes')
 /** What a worker looks at, and what it has its pods look at. */
 export const WORKERS_CHECKS: readonly [CheckName, ...CheckName[]] = ['kubernetes', ...CHECKS.slice(FIRST + 1)]
 
+/** Which worker is asked. */
+export interface WorkerOptions {
+  readonly taskQueue: string
+  /** After so long without a worker that takes the workflow up, there is none that would. */
+  readonly takeUpSeconds: number
+}
+
 /**
  * Has a worker look, and returns what it found.
  *
@@ -27,8 +32,8 @@ export const WORKERS_CHECKS: readonly [CheckName, ...CheckName[]] = ['kubernetes
  */
 export async function askWorker(
   client: Client,
-  taskQueue: string,
   request: DoctorRequest,
+  { taskQueue, takeUpSeconds }: WorkerOptions,
 ): Promise<readonly Finding[]> {
   const handle = await client.workflow.start('DoctorCheck', {
     taskQueue,
@@ -37,14 +42,16 @@ export async function askWorker(
     workflowExecutionTimeout: LONGEST,
     staticSummary: `What pipelines in ${request.namespace} need`,
   })
-  return await answerOf(handle)
+  return await answerOf(handle, takeUpSeconds)
 }
 
-async function answerOf(handle: WorkflowHandle): Promise<readonly Finding[]> {
+async function answerOf(handle: WorkflowHandle, takeUpSeconds: number): Promise<readonly Finding[]> {
   const ended = new AbortController()
   try {
-    return await Promise.race([findingsOf(handle), neverTakenUp(handle, ended.signal)])
+    return await Promise.race([findingsOf(handle), neverTakenUp(handle, takeUpSeconds, ended.signal)])
   } catch (error) {
+    // Nobody runs it: nobody but this command would ever end it.
+    if (error instanceof CheckFailed) await handle.terminate(error.message)
     if (!(error instanceof WorkflowFailedError)) throw error
     throw new CheckFailed(`its workflow ${handle.workflowId} failed: ${rootMessage(error)}`, howToLook(handle), error)
   } finally {
@@ -56,27 +63,26 @@ async function findingsOf(handle: WorkflowHandle): Promise<readonly Finding[]> {
   return doctorResultSchema.parse(await handle.result()).findings
 }
 
-/** Rejects once it is certain that no worker will run the workflow, and ends it. */
-async function neverTakenUp(handle: WorkflowHandle, signal: AbortSignal): Promise<never> {
+/** Rejects once it is certain that no worker will run the workflow. */
+async function neverTakenUp(handle: WorkflowHandle, takeUpSeconds: number, signal: AbortSignal): Promise<never> {
   const since = performance.now()
   for (;;) {
     await sleep(LOOK_MILLISECONDS, undefined, { signal })
-    const why = await whyNotTakenUp(handle, performance.now() - since)
-    if (!why) continue
-    await handle.terminate(why.message)
-    throw why
+    const isLate = performance.now() - since > takeUpSeconds * 1000
+    const why = await whyNotTakenUp(handle, isLate)
+    if (why) throw why
   }
 }
 
-async function whyNotTakenUp(handle: WorkflowHandle, waited: number): Promise<CheckFailed | undefined> {
+async function whyNotTakenUp(handle: WorkflowHandle, isLate: boolean): Promise<CheckFailed | undefined> {
   const { raw, historyLength } = await handle.describe()
   if ((raw.pendingWorkflowTask?.attempt ?? 1) >= MOST_TRIES) {
     const remedy = "Run both from the same version. The worker's log says why it failed."
     return new CheckFailed('it fails at the workflow DoctorCheck: is it another version than this command?', remedy)
   }
-  if (historyLength > UNTOUCHED || waited < TAKE_UP_MILLISECONDS) return undefined
+  if (historyLength > UNTOUCHED || !isLate) return undefined
   return new CheckFailed(
-    `none has taken up the workflow ${handle.workflowId} within ${TAKE_UP_MILLISECONDS / 1000} s, though one polled a moment ago`,
+    `none has taken up the workflow ${handle.workflowId}, though one has polled within the last minutes`,
     'Is the worker still running? Start one: npm run worker.',
   )
 }

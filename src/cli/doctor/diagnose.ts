@@ -10,12 +10,19 @@ import { assertNamespace, assertPolled, assertSearchAttributes } from './examine
 const DEFAULT_ADDRESS = 'localhost:7233'
 /** Longer than any network takes. gRPC itself tries again until then, also where nobody listens. */
 const CONNECT_TIMEOUT = '5 seconds'
+const TAKE_UP_SECONDS = 20
 
 /** Where the worker is asked, and what may be changed. */
 export interface DiagnosisOptions {
   readonly taskQueue: string
   /** Whether search attributes that are missing are registered. */
   readonly fix: boolean
+  /**
+   * For how long a worker may leave the doctor's workflow lying.
+   *
+   * @default 20
+   */
+  readonly takeUpSeconds?: number
 }
 
 /**
@@ -27,7 +34,7 @@ export interface DiagnosisOptions {
  */
 export async function diagnose(
   request: DoctorRequest,
-  { taskQueue, fix }: DiagnosisOptions,
+  { taskQueue, fix, takeUpSeconds = TAKE_UP_SECONDS }: DiagnosisOptions,
   onFinding: (finding: Finding) => void = () => undefined,
   onWait: (words: string) => void = () => undefined,
 ): Promise<Finding[]> {
@@ -52,7 +59,7 @@ export async function diagnose(
     await list.ask(['worker', ...WORKERS_CHECKS], ['namespace'], async () => {
       const found = await assertPolled(clientOf(opened), taskQueue)
       onWait(`Asking the worker, which starts Jobs in ${request.namespace} …`)
-      const findings = await askWorker(clientOf(opened), taskQueue, request)
+      const findings = await askWorker(clientOf(opened), request, { taskQueue, takeUpSeconds })
       return { findings: [{ check: 'worker', state: 'ok', found }, ...findings] }
     })
     tell()
