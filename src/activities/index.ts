@@ -2,6 +2,7 @@ import type { Activities } from '../domain/step-inputs.ts'
 import { createCopy } from './copy.ts'
 import type { Dependencies } from './dependencies.ts'
 import { createDeployMysql } from './deploy-mysql.ts'
+import { createDoctorActivities } from './doctor.ts'
 import { createDump } from './dump.ts'
 import { createDumpAndUpload } from './dump-and-upload.ts'
 import { explainRefusals } from './explain-refusals.ts'
@@ -38,6 +39,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     ...createUndoActivities(dependencies),
     removeResources: createRemoveResources(dependencies),
     pruneBackups: createPruneBackups(dependencies),
+    ...createDoctorActivities(dependencies),
     readPendingJobs: createReadPendingJobs(),
     pauseSchedule: createPauseSchedule(),
     tellProof: createTellProof(),

@@ -8,6 +8,7 @@ import { JobFailedError } from '../kubernetes/job-failure.ts'
 import type { JobIdentity } from '../kubernetes/job-identity.ts'
 import type { JobSettings } from '../kubernetes/job-manifest.ts'
 import type { Jobs } from '../kubernetes/job-runner.ts'
+import type { Patience } from '../kubernetes/obstacle.ts'
 
 /** A Job as an activity orders it: the pipeline that it belongs to is the activity's own. */
 export interface ActivityJob<Answer> {
@@ -16,24 +17,47 @@ export interface ActivityJob<Answer> {
   readonly manifest: string
   readonly settings: Omit<JobSettings, 'limits'>
   readonly answer: z.ZodType<Answer>
+  /** Absent: the runner's own. */
+  readonly patience?: Patience
 }
 
 /** Fast enough for the default heartbeat timeout of 30 s, with room for one that is lost. */
 const HEARTBEAT_MILLISECONDS = 5000
 
-/**
- * Follows a Job from within an activity: each look at the Job is a heartbeat; a failure becomes an `ApplicationFailure` whose
- * type and message tell why. Where the pipeline is cancelled, the Job is deleted with its pods first. Where only the worker
- * stops, the Job goes on and the activity's next attempt follows it.
- */
+/** Follows a Job as {@link followJob} does. What it came to nothing by is an `ApplicationFailure` whose type and message tell why. */
 export async function runJob<Answer>(
   runner: Jobs,
+  policy: JobPolicy,
+  job: ActivityJob<Answer>,
+): Promise<StepResult<Answer>> {
+  try {
+    return await followJob(runner, policy, job)
+  } catch (error) {
+    throw error instanceof JobFailedError ? toApplicationFailure(error) : error
+  }
+}
+
+/**
+ * Follows a Job from within an activity: each look at the Job is a heartbeat. Where the pipeline is cancelled, the Job is deleted with
+ * its pods first. Where only the worker stops, the Job goes on and the activity's next attempt follows it.
+ *
+ * @throws {JobFailedError} the Job came to nothing
+ */
+export async function followJob<Answer>(
+  runner: Jobs,
   { maximumTries, limits, round }: JobPolicy,
-  { purpose, manifest, settings, answer }: ActivityJob<Answer>,
+  { purpose, manifest, settings, answer, patience }: ActivityJob<Answer>,
 ): Promise<StepResult<Answer>> {
   const context = Context.current()
   const identity: JobIdentity = { ...currentRun(), purpose, ...(round !== undefined && { round }) }
-  const order = { identity, manifest, settings: { ...settings, ...(limits && { limits }) }, answer, maximumTries }
+  const order = {
+    identity,
+    manifest,
+    settings: { ...settings, ...(limits && { limits }) },
+    answer,
+    maximumTries,
+    ...(patience && { patience }),
+  }
   // Of the attempt before this one: a worker that is gone, or a Job that came to nothing.
   const before = followedJobSchema.safeParse(context.info.heartbeatDetails).data
   let latest: FollowedJob | undefined
@@ -58,7 +82,7 @@ export async function runJob<Answer>(
       }
       throw error instanceof CancelledFailure ? error : await context.cancelled
     }
-    throw error instanceof JobFailedError ? toApplicationFailure(error) : error
+    throw error
   } finally {
     clearInterval(heart)
   }

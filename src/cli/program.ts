@@ -7,6 +7,7 @@ import { addRestoreCommand } from './backups/restore-command.ts'
 import { addCleanupCommand } from './cleanup-command.ts'
 import { addCompletionCommands } from './completion/completion-command.ts'
 import type { DemoOptions } from './demo-options.ts'
+import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { examples } from './examples.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { setQuiet } from './print.ts'
@@ -46,6 +47,7 @@ export function buildProgram(): Command {
   addRestoreCommand(program)
   addPruneCommand(program)
   addScheduleCommands(program)
+  addDoctorCommand(program)
   addReplayCommand(program)
   addCleanupCommand(program)
   addCompletionCommands(program)

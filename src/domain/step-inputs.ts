@@ -1,6 +1,7 @@
 import type { Accounts, BackupRequest, SampleData, Staging } from './backup-request.ts'
 import type { StepReport } from './backup-result.ts'
 import type { ProvenBackup } from './database-proof.ts'
+import type { DoctorActivities } from './doctor-activities.ts'
 import type { Encryption } from './encryption.ts'
 import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
@@ -208,5 +209,6 @@ export type Activities = StepActivities &
   UndoActivities &
   CleanupActivities &
   PruneActivities &
+  DoctorActivities &
   ProgressActivities &
   ScheduleActivities

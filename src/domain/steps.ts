@@ -40,8 +40,11 @@ export const UNDOS = [
 ] as const
 export type UndoName = (typeof UNDOS)[number]
 
+/** What a doctor's Jobs look at: all that a pod sees, the image of another engine, a volume. */
+export type DoctorPurpose = 'doctor' | 'doctorEngine' | 'doctorVolume'
+
 /** What a Job may be for. */
-export type JobPurpose = StepName | UndoName | 'pruneBackups'
+export type JobPurpose = StepName | UndoName | DoctorPurpose | 'pruneBackups'
 
 /** What a step's activity returns: its Job's answer, and which Job gave it. */
 export interface StepResult<Answer> {

@@ -26,6 +26,8 @@ export interface JobOrder<Answer> {
   readonly answer: z.ZodType<Answer>
   /** How many Jobs the step may have in all. */
   readonly maximumTries: number
+  /** In place of the runner's own. */
+  readonly patience?: Patience
 }
 
 export interface RunOptions {
@@ -91,7 +93,7 @@ export class JobRunner {
     const { tryNumber, created } = await this.#submit(order, api, options.followedBefore)
     const name = jobName(order.identity, tryNumber)
     const job: FollowedJob = { jobName: name, namespace: order.settings.namespace, phase: 'pending' }
-    const end = await this.#follow(job, created, watch, options)
+    const end = await this.#follow(job, created, watch, options, order.patience ?? this.#patience)
     if (end.kind === 'complete') {
       // Read anew if need be: the watch of Jobs may be ahead of the watch of pods, and the answer is the pod's.
       const pod = answeredPod(end.snapshot) ?? newestPod((await api.readJob(name))?.pods ?? end.snapshot.pods)
@@ -112,6 +114,7 @@ export class JobRunner {
     created: V1Job | undefined,
     watch: JobWatch,
     { signal, onLook }: RunOptions,
+    patience: Patience,
   ): Promise<JobEnd> {
     const api = new JobApi(this.#kubernetes, job.namespace)
     let seen = job
@@ -135,7 +138,7 @@ export class JobRunner {
     try {
       return await followJob(job.jobName, watch, api, {
         signal,
-        patience: this.#patience,
+        patience,
         pollMilliseconds: POLL_MILLISECONDS,
         ...(created && { created }),
         onLook: (phase, snapshot) => {

@@ -24,7 +24,11 @@ data "aws_iam_policy_document" "bucket_access" {
     actions = [
       "s3:GetBucketLocation",
       "s3:GetBucketObjectLockConfiguration",
+      # With these `holdfast doctor` sees whether the bucket is still as bucket.tf has it.
+      "s3:GetBucketPublicAccessBlock",
       "s3:GetBucketVersioning",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetLifecycleConfiguration",
       "s3:ListBucket",
       "s3:ListBucketMultipartUploads",
       "s3:ListBucketVersions",

@@ -21,6 +21,7 @@ import { administratorS3, theLab, type WholeLab } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
 import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { damages } from './damages.ts'
+import { describeDoctor } from './describe-doctor.ts'
 import { describeManyTables } from './describe-many-tables.ts'
 import { describeEncryption } from './encryption/describe-encryption.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
@@ -153,6 +154,7 @@ describe('the data of a backup', () => {
     DEMO_MILLISECONDS,
   )
 
+  describeDoctor(() => world, NAMESPACE)
   describeEncryption(() => world, NAMESPACE)
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)

@@ -6,6 +6,7 @@ import { backupIdSchema } from '../../src/domain/names.ts'
 import type { DumpAnswer, UploadAnswer } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import type { StepName } from '../../src/domain/steps.ts'
+import { stubDoctor } from './stub-doctor.ts'
 
 /** The backup that is always found. */
 export const FOUND_BACKUP = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
@@ -79,6 +80,7 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
       await called('pruneBackups')
       return { jobName: 'hf-prune', attempts: 1, answer: { mode, kept: 3, deleted: 1, backups: ['x'] } }
     },
+    ...stubDoctor(called),
     readPendingJobs: createReadPendingJobs(),
     pauseSchedule: createPauseSchedule(),
     tellProof: createTellProof(),

@@ -149,6 +149,17 @@ describe("the pods' role", () => {
   })
 
   test.each([
+    'get_bucket_versioning',
+    'get_public_access_block',
+    'get_bucket_encryption',
+    'get_bucket_lifecycle_configuration',
+  ])('may see whether the bucket is as it was set up: %s', async (operation) => {
+    const { keys } = await podCredentials(aws.agent, 's3-test/s3-access')
+    const seen = await aws.call('s3', operation, { Bucket: BUCKET }, keys)
+    expect(seen).toEqual(await aws.call('s3', operation, { Bucket: BUCKET }))
+  })
+
+  test.each([
     ['remove a version of an object', 's3', 'delete_object', removeVersion],
     ['remove the bucket', 's3', 'delete_bucket', { Bucket: BUCKET }],
     [

@@ -41,7 +41,7 @@ function longestThatFits(length: number, valueWith: (length: number) => unknown)
 }
 
 /** The start and the end of a text, because an error's start says what and its end says why. */
-function cutMiddle(text: string, characters: number): string {
+export function cutMiddle(text: string, characters: number): string {
   if (characters >= text.length) return text
   const kept = Math.max(0, characters - ELLIPSIS.length)
   const end = Math.floor(kept / 2)

@@ -84,7 +84,8 @@ function tablesOf(texts: readonly string[]): Record<string, string[]> {
   return tables
 }
 
-function serverOf(
+/** A server as `host[:port]`, and as whom it is reached: as a request has both. */
+export function serverOf(
   text: string,
   account: { readonly user?: string | undefined; readonly passwordSecret?: string | undefined },
 ) {
