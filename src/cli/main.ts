@@ -19,6 +19,10 @@ program
   .option('--rows <number>', 'rows in each of them', Number)
   .option('--sql <file>', "your own SQL file in place of sysbench's tables; needs --schema")
   .option('--schema <name>', 'the schema that holds the data')
+  .option(
+    '--restore-suffix <text>',
+    "what is appended to a schema's name where it is restored to prove it; by default _restored",
+  )
   .option('--cleanup', 'remove the Kubernetes resources; the bucket stays')
   // What a command needs is loaded with it: Temporal's and Kubernetes' clients take a second and 100 MB.
   .action(async (options: DemoOptions) => await (await import('./demo.ts')).demo(options))
