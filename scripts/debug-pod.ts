@@ -14,7 +14,7 @@ const OVERLAYS = {
 } as const
 
 /** https://github.com/veloxpack/csi-driver-rclone/releases */
-const DRIVER = { chart: 'oci://ghcr.io/veloxpack/charts/csi-driver-rclone', version: '0.2.0' }
+const DRIVER = { chart: 'oci://ghcr.io/veloxpack/charts/csi-driver-rclone', version: '0.5.0' }
 
 const READY_SECONDS = 120
 
