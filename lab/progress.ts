@@ -1,10 +1,10 @@
 import { messageOf } from './lab-error.ts'
 
-/** What happens to a step of the set-up. `line` is something that it says on the way, `summary` what came of it. */
+/** What happens to a step of the set-up. `line` is something that it says on the way. */
 export type LabEvent =
   | { step: string; state: 'waiting' | 'running' | 'skipped' }
   | { step: string; state: 'line'; line: string }
-  | { step: string; state: 'done'; seconds: number; summary?: string }
+  | { step: string; state: 'done'; seconds: number }
   | { step: string; state: 'failed'; seconds: number; message: string }
 
 export type LabProgress = (event: LabEvent) => void

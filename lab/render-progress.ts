@@ -9,12 +9,9 @@ export type ProgressView = {
   close: () => Promise<void>
 }
 
-/** Whether the steps of a list run at the same time, or each after the one above it. */
-export type StepOrder = 'concurrent' | 'sequential'
-
 /** A list that changes in place on a terminal, else a line for each thing that happens. */
 export function renderProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
-  return stream.isTTY ? renderList(stream, 'concurrent') : renderLines(stream)
+  return stream.isTTY ? renderList(stream) : renderLines(stream)
 }
 
 /** Steps that took less than this are not worth a line each. */
@@ -41,13 +38,13 @@ function isWorthALine(line: string): boolean {
 type Row = { task: ListrTask; settle: (event: LabEvent) => void; say: (line: string) => void }
 
 /** A list that changes in place: for a terminal. */
-export function renderList(stream: NodeJS.WriteStream, order: StepOrder): ProgressView {
+function renderList(stream: NodeJS.WriteStream): ProgressView {
   const rows = new Map<string, Row>()
   let shown: Promise<unknown> | undefined
   const show = () => {
     const tasks = [...rows.values()].map((row) => row.task)
     const list = new Listr(tasks, {
-      concurrent: order === 'concurrent',
+      concurrent: true,
       exitOnError: false,
       // Ctrl-C is the command's own affair: it says what goes on without it.
       registerSignalListeners: false,
@@ -90,14 +87,10 @@ function createRow(step: string): Row {
       const event = await ended
       if (event.state === 'failed') throw new LabError(event.message)
       if (event.state === 'skipped') wrapper.skip(`${step} (not done)`)
-      if (event.state === 'done') wrapper.title = doneTitle(step, event)
+      if (event.state === 'done') wrapper.title = `${step} ${inSeconds(event.seconds)}`
     },
   }
   return { task, settle: (event) => settle(event), say: (line) => say(line) }
-}
-
-function doneTitle(step: string, { seconds, summary }: { seconds: number; summary?: string }): string {
-  return `${step} ${inSeconds(seconds)}${summary === undefined ? '' : `: ${summary}`}`
 }
 
 function inSeconds(seconds: number): string {

@@ -1,14 +1,11 @@
-import { type Client, WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
 import type { LabFile } from '../../lab/lab-file.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import type { BackupRequest } from '../domain/backup-request.ts'
-import type { BackupResult } from '../domain/backup-result.ts'
 import { asksForData, type DemoOptions } from './demo-options.ts'
-import { failureDocument, resultDocument, resultTables } from './demo-report.ts'
-import { followToItsEnd } from './follow-pipeline.ts'
+import { followAndReport } from './follow-and-report.ts'
 import { InputError } from './input-error.ts'
-import { print, printJson, say } from './print.ts'
-import { readFailure, sayFailure } from './workflow-failure.ts'
+import { say } from './print.ts'
 
 /** A run of a pipeline that Temporal knows. */
 export interface PipelineRun {
@@ -51,24 +48,10 @@ export async function backUp(
   const { runId } = await handle.describe()
   const address = `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${workflowId}/${runId}`
   say(`Pipeline${'runId' in what ? ', running already' : ''}: ${address}`)
-  try {
-    const result = await followToItsEnd<BackupResult>(handle)
-    if (output === 'json') printJson(resultDocument(workflowId, runId, result))
-    else print(resultTables(result))
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error
-    process.exitCode = 1
-    reportFailure({ workflowId, runId }, output, error)
-    say(`Its whole history: ${address}`)
-  }
+  const endedWell = await followAndReport({ handle, type: 'BackupPipeline', workflowId, runId }, output)
+  if (!endedWell) say(`Its whole history: ${address}`)
 }
 
 async function start(client: Client, workflowId: string, request: BackupRequest): Promise<WorkflowHandle> {
   return await client.workflow.start('BackupPipeline', { taskQueue: DEFAULT_TASK_QUEUE, workflowId, args: [request] })
-}
-
-function reportFailure(run: PipelineRun, output: DemoOptions['output'], error: WorkflowFailedError): void {
-  const { message, details } = readFailure(error)
-  if (output === 'json') printJson(failureDocument(run.workflowId, run.runId, message, details))
-  sayFailure(message, details)
 }

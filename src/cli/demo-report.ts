@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import prettyBytes from 'pretty-bytes'
-import type { BackupResult, PipelineFailureDetails } from '../domain/backup-result.ts'
+import type { BackupResult } from '../domain/backup-result.ts'
+import type { WorkflowFailure } from './workflow-failure.ts'
 
 /** The document that `--output json` prints. */
 export function resultDocument(workflowId: string, runId: string, result: BackupResult): object {
@@ -9,16 +10,11 @@ export function resultDocument(workflowId: string, runId: string, result: Backup
   return { workflowId, runId, outcome, proven: true, backupId, bucket, steps, ...proof }
 }
 
-/** The same of a pipeline that failed. */
-export function failureDocument(
-  workflowId: string,
-  runId: string,
-  message: string,
-  details: PipelineFailureDetails | undefined,
-): object {
-  const { backupId, failedStep, steps = [], undone = [], notUndone = [] } = details ?? {}
-  const outcome = { workflowId, runId, outcome: 'failed', proven: false, backupId, failedStep, message }
-  return { ...outcome, steps, tables: [], copies: [], undone, notUndone }
+/** The same of one that failed, or was cancelled. */
+export function failureDocument(workflowId: string, runId: string, { outcome, message, details }: WorkflowFailure): object {
+  const { backupId, failedStep, steps = [], undone = [], notUndone = [], kept } = details ?? {}
+  const end = { workflowId, runId, outcome, proven: false, backupId, failedStep, message }
+  return { ...end, steps, tables: [], copies: [], undone, notUndone, ...(kept && { kept }) }
 }
 
 /** The end of a demo for a person: what came back, where the copies are, how long each step took. */

@@ -3,20 +3,22 @@ import type { LabFile } from '../../lab/lab-file.ts'
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
 import { workerEnvironment } from '../../lab/worker-environment.ts'
-import { CLEANUP_ID, cleanUp } from './demo-cleanup.ts'
+import { DEFAULT_TASK_QUEUE } from '../config.ts'
+import { cleanUpNamespace } from './cleanup.ts'
 import { type DemoOptions, type DemoOrder, readDemoOrder } from './demo-options.ts'
 import { backUp, findRunning } from './demo-pipeline.ts'
 import { untilInterrupted } from './interruption.ts'
 import { mountSql } from './mount-sql.ts'
+import { isQuiet } from './print.ts'
 import { startWorker } from './worker-process.ts'
 
 const NAMESPACE = 's3-test'
+const CLEANUP = { namespace: NAMESPACE, taskQueue: DEFAULT_TASK_QUEUE, workflowId: 'cleanup' }
 
 /** The whole demo. Its arguments are checked before anything is set up. */
 export async function demo(options: DemoOptions): Promise<void> {
   const order = await readDemoOrder(options, NAMESPACE)
-  const view = renderProgress(process.stderr)
-  const lab = await labUp({ cluster: options.cluster, onProgress: view.onProgress }).finally(() => view.close())
+  const lab = await setUpLab(options.cluster)
   const connection = await Connection.connect({ address: lab.temporal.address })
   try {
     const client = new Client({ connection, namespace: lab.temporal.namespace })
@@ -26,6 +28,12 @@ export async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
+async function setUpLab(cluster: DemoOptions['cluster']): Promise<LabFile> {
+  if (isQuiet()) return await labUp({ cluster, onProgress: () => undefined })
+  const view = renderProgress(process.stderr)
+  return await labUp({ cluster, onProgress: view.onProgress }).finally(() => view.close())
+}
+
 async function inLab(client: Client, lab: LabFile, options: DemoOptions, { request, sql }: DemoOrder): Promise<void> {
   // Asked first: a pipeline that runs may have yet to read the file that would be replaced.
   const running = options.cleanup ? undefined : await findRunning(client, options)
@@ -33,7 +41,7 @@ async function inLab(client: Client, lab: LabFile, options: DemoOptions, { reque
   const worker = await startWorker(workerEnvironment(lab))
   try {
     const work = options.cleanup
-      ? cleanUp(client, NAMESPACE, options)
+      ? cleanUpNamespace(client, CLEANUP, options.output)
       : backUp(client, lab.temporal, options, running ?? request)
     await untilInterrupted(Promise.race([work, worker.failed]), howToCancel(lab, options))
   } finally {
@@ -45,7 +53,7 @@ function howToCancel(lab: LabFile, { cleanup, workflowId }: DemoOptions): string
   const command = [lab.tools.temporal, 'workflow', 'cancel', '--address', lab.temporal.address]
   return [
     'Stopped following, and the worker. The workflow is not cancelled: it goes on when a worker runs again.',
-    `To cancel it, which takes back what it made once a worker runs: ${command.join(' ')} --workflow-id '${cleanup ? CLEANUP_ID : workflowId}'`,
+    `To cancel it, which takes back what it made once a worker runs: ${command.join(' ')} --workflow-id '${cleanup ? CLEANUP.workflowId : workflowId}'`,
     'A worker runs with the next demo, which then follows the workflow further, and with `npm run worker`.',
   ].join('\n')
 }

@@ -3,6 +3,14 @@ import { InvalidRequestError } from '../domain/backup-request.ts'
 import { InputError } from './input-error.ts'
 import { InterruptedError } from './interruption.ts'
 
+/** What the command may end with: for `--help`, and the reference. */
+export const EXIT_CODES = {
+  0: 'it went well; a pipeline, restore or drill that was followed is proven',
+  1: 'it went wrong: what was followed failed, a backup is damaged, a history differs, somebody did not answer',
+  2: 'what was typed, or the settings file, is wrong: nothing has been done',
+  130: 'Ctrl-C: what was followed goes on',
+} as const
+
 const FAILED = 1
 const BAD_INPUT = 2
 /** 128 and the number of SIGINT, as shells have it. */

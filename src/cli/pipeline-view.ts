@@ -1,68 +1,58 @@
-import { renderList } from '../../lab/render-progress.ts'
+import type { PipelineProgress } from '../domain/progress.ts'
 import type { StepName } from '../domain/steps.ts'
-import { pendingText, type StepView, secondsOf, stepLine } from './step-text.ts'
+import { phaseText } from './phase-text.ts'
+import { pipelineFrame } from './pipeline-frame.ts'
+import { isQuiet } from './print.ts'
+import { pendingText, stepLine } from './step-text.ts'
 
 /** Shows the steps of a pipeline to a person, while it runs. */
 export interface PipelineView {
-  show(steps: readonly StepView[]): void
+  show(progress: PipelineProgress): void
   /** Ends the view. To be called when the pipeline has ended, well or not. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** How often a step that runs gets a line where lines cannot be overwritten. */
 const LINE_MILLISECONDS = 10_000
 
-/** A list that changes in place on a terminal, else a line for each thing that happens. */
-export function pipelineView(stream: NodeJS.WriteStream): PipelineView {
-  return stream.isTTY ? listView(stream) : linesView((line) => void stream.write(`${line}\n`))
+/** A picture that changes in place on a terminal, else a line for each thing that happens. */
+export async function pipelineView(stream: NodeJS.WriteStream, workflowId: string): Promise<PipelineView> {
+  if (isQuiet()) return { show: () => undefined, close: () => undefined }
+  if (!stream.isTTY) return linesView((line) => void stream.write(`${line}\n`), workflowId)
+  const { createLogUpdate } = await import('log-update')
+  const draw = createLogUpdate(stream)
+  return { show: (progress) => draw(pipelineFrame(progress, workflowId, Date.now())), close: () => draw.done() }
 }
 
 /** @param now milliseconds of a clock that never goes back */
-export function linesView(write: (line: string) => void, now: () => number = () => performance.now()): PipelineView {
+export function linesView(
+  write: (line: string) => void,
+  workflowId: string,
+  now: () => number = () => performance.now(),
+): PipelineView {
   const said = new Map<StepName, { state: string; text: string; at: number }>()
+  let saidPhase = ''
   return {
-    show: (steps) => {
-      for (const { step, pending } of steps) {
+    show: (progress) => {
+      for (const step of progress.steps) {
         if (step.state === 'pending') continue
         const before = said.get(step.name)
-        if (before?.state !== step.state) {
-          said.set(step.name, { state: step.state, text: '', at: now() })
+        // A step that is run once more begins anew.
+        const state = `${step.state} ${step.round ?? 0}`
+        if (before?.state !== state) {
+          said.set(step.name, { state, text: '', at: now() })
           write(stepLine(step))
           continue
         }
-        const text = pending ? pendingText(pending) : ''
+        const text = step.state === 'running' && step.pending ? pendingText(step.pending) : ''
         if (text === '' || text === before.text || now() - before.at < LINE_MILLISECONDS) continue
-        said.set(step.name, { state: step.state, text, at: now() })
+        said.set(step.name, { state, text, at: now() })
         write(`${stepLine(step)}: ${text}`)
       }
+      const phase = phaseText(progress, workflowId)
+      if (phase !== saidPhase && phase !== '') write(phase)
+      saidPhase = phase
     },
-    close: async () => undefined,
-  }
-}
-
-function listView(stream: NodeJS.WriteStream): PipelineView {
-  const { onProgress, close } = renderList(stream, 'sequential')
-  const shown = new Set<StepName>()
-  const settled = new Set<StepName>()
-  return {
-    show: (steps) => {
-      // Which steps there will be, the workflow itself tells first: it follows from its request.
-      for (const { step } of steps) {
-        if (!shown.has(step.name)) onProgress({ step: step.name, state: 'waiting' })
-        shown.add(step.name)
-      }
-      for (const { step, pending } of steps) {
-        if (settled.has(step.name)) continue
-        const text = pending ? pendingText(pending) : ''
-        if (step.state === 'running' && text !== '') onProgress({ step: step.name, state: 'line', line: text })
-        const seconds = secondsOf(step)
-        if (seconds === undefined) continue
-        settled.add(step.name)
-        const summary = step.summary === undefined ? {} : { summary: step.summary }
-        if (step.state === 'done') onProgress({ step: step.name, state: 'done', seconds, ...summary })
-        else onProgress({ step: step.name, state: 'failed', seconds, message: `${step.name} ${step.state}` })
-      }
-    },
-    close,
+    close: () => undefined,
   }
 }

@@ -1,3 +1,14 @@
+let quiet = false
+
+/** From now on nothing is said but results, and what went wrong. */
+export function beQuiet(): void {
+  quiet = true
+}
+
+export function isQuiet(): boolean {
+  return quiet
+}
+
 /** Standard output belongs to the result. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
@@ -8,7 +19,12 @@ export function printJson(document: object): void {
   print(JSON.stringify(document, undefined, 2))
 }
 
-/** For a person, whatever the output is. */
+/** For a person, whatever the output is, unless nothing is to be said. */
 export function say(line: string): void {
+  if (!quiet) complain(line)
+}
+
+/** What went wrong: for a person, in any case. */
+export function complain(line: string): void {
   process.stderr.write(`${line}\n`)
 }

@@ -2,12 +2,6 @@ import prettyBytes from 'pretty-bytes'
 import type { FollowedJob } from '../domain/followed-job.ts'
 import type { PendingJob, StepProgressView } from '../domain/progress.ts'
 
-/** A step as the pipeline knows it, and its Job as the worker saw it last. */
-export interface StepView {
-  readonly step: StepProgressView
-  readonly pending?: PendingJob
-}
-
 /** How long a step has taken, in seconds; undefined while it runs. */
 export function secondsOf({ startedAt, endedAt }: StepProgressView): number | undefined {
   return startedAt === undefined || endedAt === undefined ? undefined : (endedAt - startedAt) / 1000
@@ -20,20 +14,17 @@ export function stepLine(step: StepProgressView): string {
   return `${step.name.padEnd(15)} ${step.state}${took}${step.summary === undefined ? '' : `: ${step.summary}`}`
 }
 
-/** What a step is doing right now: which try, how far, how fast. Empty where nothing is known yet. */
-export function pendingText({ attempt, job, lastFailure }: PendingJob): string {
-  const parts = [
-    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
-    ...(job ? [job.phase === 'pending' ? `${job.jobName} is waiting for its pod` : progressText(job)] : []),
-    ...(attempt > 1 && lastFailure !== undefined ? [`before: ${lastFailure.split('\n')[0]}`] : []),
-  ]
-  return parts.filter((part) => part !== '').join('; ')
+/** What a step is doing right now, in one line. Empty where nothing is known yet. */
+export function pendingText(pending: PendingJob): string {
+  const { job } = pending
+  const log = job?.lastLine === undefined ? '' : `log: ${job.lastLine}`
+  return [amountText(job), whereText(pending), beforeText(pending), log].filter((part) => part !== '').join('; ')
 }
 
-/** How far a Job is in numbers, or in the last words of its log where it has none. */
-function progressText({ progress, lastLine }: FollowedJob): string {
-  if (!progress) return lastLine ?? ''
-  const { percent, bytes, totalBytes, rows, bytesPerSecond, rowsPerSecond, secondsLeft } = progress
+/** How far a Job is, how fast, and how long it will take. Empty where its program has not said so. */
+export function amountText(job: FollowedJob | undefined): string {
+  if (!job?.progress) return ''
+  const { percent, bytes, totalBytes, rows, bytesPerSecond, rowsPerSecond, secondsLeft } = job.progress
   const size = bytes === undefined ? [] : [prettyBytes(bytes) + (totalBytes ? ` of ${prettyBytes(totalBytes)}` : '')]
   return [
     ...(percent === undefined ? [] : [`${percent} %`]),
@@ -43,4 +34,17 @@ function progressText({ progress, lastLine }: FollowedJob): string {
     ...(rowsPerSecond ? [`${rowsPerSecond} rows/s`] : []),
     ...(secondsLeft ? [`${secondsLeft} s left`] : []),
   ].join(', ')
+}
+
+/** Which try it is, and by which Job and pod. */
+export function whereText({ attempt, job }: PendingJob): string {
+  const isTriedAgain = attempt > 1 ? [`try ${attempt}`] : []
+  if (!job) return isTriedAgain.join('')
+  if (job.podName === undefined) return [...isTriedAgain, `Job ${job.jobName} is waiting for its pod`].join(', ')
+  return [...isTriedAgain, `Job ${job.jobName}`, `pod ${job.podName}`].join(', ')
+}
+
+/** Why there had to be another try. */
+export function beforeText({ attempt, lastFailure }: PendingJob): string {
+  return attempt > 1 && lastFailure !== undefined ? `before: ${lastFailure.split('\n')[0]}` : ''
 }

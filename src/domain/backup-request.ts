@@ -63,7 +63,7 @@ export interface StepSettings {
  * Where a dump lies until it is in S3: on a volume of its own, from which the upload can be tried again; in the pod that dumps it and
  * uploads it afterwards; or there as well, and each of its files is uploaded as soon as it is finished.
  */
-const STAGINGS = ['volume', 'pod', 'stream'] as const
+export const STAGINGS = ['volume', 'pod', 'stream'] as const
 export type Staging = (typeof STAGINGS)[number]
 
 export const accountsSchema = z.enum(['leave', 'include'])

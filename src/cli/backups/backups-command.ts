@@ -1,69 +1,55 @@
 import type { Command } from 'commander'
+import { examples } from '../examples.ts'
 import { bucketCommand } from './bucket-options.ts'
-import { deleteOne } from './delete.ts'
-import { hold } from './hold.ts'
-import { list } from './list.ts'
-import { prune } from './prune.ts'
-import { release } from './release.ts'
-import { show } from './show.ts'
-import { sweep } from './sweep.ts'
-import { verify } from './verify.ts'
+import { addPruneCommand } from './prune-command.ts'
+import { addRestoreCommand } from './restore-command.ts'
 import { workflowCommand } from './workflow-options.ts'
 
 /** Adds `backups`: what lies in a bucket. */
 export function addBackupsCommands(program: Command): void {
   const backups = program.command('backups').description('The backups of a bucket.')
-  bucketCommand(backups, 'list').description('Lists them, newest first.').action(list)
+  bucketCommand(backups, 'list')
+    .description('Lists them, newest first.')
+    .addHelpText('after', examples('backups list', "backups list --output json | jq -r '.[0].backupId'"))
+    .action(async (options) => await (await import('./list.ts')).list(options))
   bucketCommand(backups, 'show')
     .description('Shows what one holds, and how it was proven.')
     .argument('<backup id>')
-    .action(show)
+    .addHelpText('after', examples('backups show 20260131T235959Z-1a2b3c4d'))
+    .action(async (id, options) => await (await import('./show.ts')).show(id, options))
   bucketCommand(backups, 'verify')
     .description('Compares both copies of one with its record, byte by byte.')
     .argument('<backup id>')
     .option('--quick', 'only names and sizes')
-    .action(verify)
-  workflowCommand(backups, 'restore')
-    .description('Restores one for use, compares, and overwrites nothing unless told to.')
-    .option('--schema <name...>', 'only these; `name=other` restores one into the other name', [])
-    .option('--suffix <text>', 'of the schemas that are given no other name', '_recovered')
-    .option('--table <schema.table...>', 'of their schemas only these tables', [])
-    .option('--overwrite', 'exchange schemas that are there; their tables are kept beside them')
-    .option('--server <host[:port]>', "onto this MySQL, not the namespace's own")
-    .option('--user <name>', 'who restores there')
-    .option('--password-secret <name>', 'the Secret of the namespace whose key `password` has the password')
-    .action(async (backup, options) => await (await import('./restore.ts')).restore(backup, options))
+    .addHelpText('after', examples('backups verify 20260131T235959Z-1a2b3c4d --quick'))
+    .action(async (id, options) => await (await import('./verify.ts')).verify(id, options))
+  addRestoreCommand(backups)
   workflowCommand(backups, 'drill')
     .description('Proves one once more, in a MySQL that is made for it and removed afterwards.')
     .option('--storage <quantity>', "of that MySQL's volume")
+    .addHelpText('after', examples('backups drill', 'backups drill 20260131T235959Z-1a2b3c4d --copy backup1'))
     .action(async (backup, options) => await (await import('./restore.ts')).drill(backup, options))
   bucketCommand(backups, 'hold')
     .description("Holds one by S3's Object Lock: it is not deleted until it is released.")
     .argument('<backup id>')
-    .action(hold)
-  bucketCommand(backups, 'release').description('Ends a hold.').argument('<backup id>').action(release)
+    .addHelpText('after', examples('backups hold 20260131T235959Z-1a2b3c4d'))
+    .action(async (id, options) => await (await import('./hold.ts')).hold(id, options))
+  bucketCommand(backups, 'release')
+    .description('Ends a hold.')
+    .argument('<backup id>')
+    .addHelpText('after', examples('backups release 20260131T235959Z-1a2b3c4d'))
+    .action(async (id, options) => await (await import('./release.ts')).release(id, options))
   bucketCommand(backups, 'delete')
     .description('Deletes one, whatever any rule says, but for one that is locked.')
     .argument('<backup id>')
     .option('--yes', 'really')
-    .action(deleteOne)
+    .addHelpText('after', examples('backups delete 20260131T235959Z-1a2b3c4d --yes'))
+    .action(async (id, options) => await (await import('./delete.ts')).deleteOne(id, options))
   bucketCommand(backups, 'sweep')
     .description('Finds what broken runs have left, which is no backup.')
     .option('--minimum-age-hours <number>', 'what is younger may still be made', Number, 168)
     .option('--delete', 'delete it')
-    .action(sweep)
-  bucketCommand(backups, 'prune')
-    .description('Says which backups a rule would delete.')
-    .option('--keep-last <number>', 'keep the newest so many', Number)
-    .option('--hourly <number>', 'keep the newest of each of so many hours', Number)
-    .option('--daily <number>', 'of so many days', Number)
-    .option('--weekly <number>', 'of so many weeks', Number)
-    .option('--monthly <number>', 'of so many months', Number)
-    .option('--yearly <number>', 'of so many years', Number)
-    .option('--max-age-days <number>', 'keep none by a rule that is older', Number)
-    .option('--minimum-age-hours <number>', 'delete none that is younger', Number)
-    .option('--time-zone <name>', 'in which days begin, as in Europe/Berlin')
-    .option('--hold <backup id...>', 'keep these', [])
-    .option('--delete', 'delete them')
-    .action(prune)
+    .addHelpText('after', examples('backups sweep', 'backups sweep --delete'))
+    .action(async (options) => await (await import('./sweep.ts')).sweep(options))
+  addPruneCommand(backups)
 }

@@ -1,7 +1,9 @@
 import { deleteBackup } from '../../catalog/delete-backup.ts'
 import { InputError } from '../input-error.ts'
 import { printJson, say } from '../print.ts'
-import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
+import type { BucketOptions } from './bucket-options.ts'
+import { parseBackupId } from './parse-backup-id.ts'
+import { withStore } from './with-store.ts'
 
 export interface DeleteOptions extends BucketOptions {
   readonly yes?: boolean

@@ -1,7 +1,8 @@
 import { type ListedBackup, listBackups } from '../../catalog/catalog.ts'
 import { columns } from '../columns.ts'
 import { print, printJson } from '../print.ts'
-import { type BucketOptions, withStore } from './bucket-options.ts'
+import type { BucketOptions } from './bucket-options.ts'
+import { withStore } from './with-store.ts'
 
 /** `holdfast backups list`: the backups of a bucket, newest first. */
 export async function list(options: BucketOptions): Promise<void> {

@@ -3,7 +3,9 @@ import { type RetentionDecision, type RetentionRule, retentionRuleSchema } from 
 import { columns } from '../columns.ts'
 import { InputError } from '../input-error.ts'
 import { print, printJson, say } from '../print.ts'
-import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
+import type { BucketOptions } from './bucket-options.ts'
+import { parseBackupId } from './parse-backup-id.ts'
+import { withStore } from './with-store.ts'
 
 /** The options of a rule stand beside those of the bucket, by the rule's own names. */
 export interface PruneOptions extends BucketOptions {

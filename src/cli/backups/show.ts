@@ -3,7 +3,9 @@ import { readLocks } from '../../catalog/backup-lock.ts'
 import { readProofs, readRecord } from '../../catalog/catalog.ts'
 import type { BackupProof, BackupRecord } from '../../domain/backup-record.ts'
 import { print, printJson } from '../print.ts'
-import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
+import type { BucketOptions } from './bucket-options.ts'
+import { parseBackupId } from './parse-backup-id.ts'
+import { withStore } from './with-store.ts'
 
 /** `holdfast backups show`: what the record of a backup says, how it was proven, and what locks it. */
 export async function show(id: string, options: BucketOptions): Promise<void> {

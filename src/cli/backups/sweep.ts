@@ -2,7 +2,8 @@ import prettyBytes from 'pretty-bytes'
 import { deleteBackup } from '../../catalog/delete-backup.ts'
 import { findGarbage } from '../../catalog/find-garbage.ts'
 import { print, printJson, say } from '../print.ts'
-import { type BucketOptions, withStore } from './bucket-options.ts'
+import type { BucketOptions } from './bucket-options.ts'
+import { withStore } from './with-store.ts'
 
 export interface SweepOptions extends BucketOptions {
   readonly minimumAgeHours: number

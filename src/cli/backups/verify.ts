@@ -1,6 +1,8 @@
 import { findDamage } from '../../catalog/find-damage.ts'
 import { print, printJson, say } from '../print.ts'
-import { type BucketOptions, parseBackupId, withStore } from './bucket-options.ts'
+import type { BucketOptions } from './bucket-options.ts'
+import { parseBackupId } from './parse-backup-id.ts'
+import { withStore } from './with-store.ts'
 
 export interface VerifyOptions extends BucketOptions {
   readonly quick?: boolean

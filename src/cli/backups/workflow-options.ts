@@ -10,13 +10,25 @@ export function workflowCommand(parent: Command, name: string): Command {
     .command(name)
     .argument('[backup id]', 'or `latest`: the newest that is proven', 'latest')
     .addOption(bucketOption())
-    .addOption(
-      new Option('--namespace <name>', "where the worker's Jobs run").env('HOLDFAST_NAMESPACE').default('s3-test'),
-    )
+    .addOption(namespaceOption())
     .option('--backup-of <namespace>', 'whose `latest` backup; by default that of the same namespace')
     .addOption(new Option('--copy <folder>', 'which copy is read').choices(['backup1', 'backup2']).default('backup2'))
     .option('--threads <number>', 'downloads and loads at a time', Number)
-    .option('--workflow-id <id>', "the workflow's id; by default one of its own")
-    .addOption(new Option('--task-queue <name>', "the workers'").env('HOLDFAST_TASK_QUEUE').default(DEFAULT_TASK_QUEUE))
+    .addOption(workflowIdOption())
+    .addOption(taskQueueOption())
     .addOption(outputOption())
+}
+
+export function namespaceOption(): Option {
+  return new Option('--namespace <name>', 'the namespace of Kubernetes where the Jobs run, and MySQL')
+    .env('HOLDFAST_NAMESPACE')
+    .default('s3-test')
+}
+
+export function workflowIdOption(): Option {
+  return new Option('--workflow-id <id>', "the workflow's id; by default one of its own")
+}
+
+export function taskQueueOption(): Option {
+  return new Option('--task-queue <name>', "the workers'").env('HOLDFAST_TASK_QUEUE').default(DEFAULT_TASK_QUEUE)
 }
