@@ -31,8 +31,8 @@ s3-restore *arguments:
 
 # Removes what was made in Kubernetes, MySQL with its data among it. The bucket stays
 [group('s3')]
-s3-cleanup:
-    npm run -s demo -- --cluster "$HOLDFAST_CLUSTER" --cleanup
+s3-cleanup *arguments:
+    npm run -s demo -- --cluster "$HOLDFAST_CLUSTER" --cleanup "$@"
     @"$JUST_PROGRAM" _s3-debug-remove
 
 # The debug pod: a shell with the bucket at /mnt/s3, read-only
@@ -47,6 +47,10 @@ _s3-debug-remove:
 [group('s3')]
 setup-eks:
     @scripts/setup-eks.sh
+
+# `holdfast`, and a worker beside it for as long as it runs
+_with-worker *arguments:
+    @node_modules/.bin/node scripts/with-worker.ts "$@"
 
 # The AWS account
 _account:

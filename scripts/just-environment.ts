@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { parseEnv } from 'node:util'
 import { administratorEnvironment } from '../lab/administrator-environment.ts'
 import { codeOf } from '../lab/lab-error.ts'
 import { readLab } from '../lab/lab-file.ts'
-import { repository } from '../lab/paths.ts'
 import { workerEnvironment } from '../lab/worker-environment.ts'
 import { dotenvLine, justEnvironment, type LabVariables } from './just/just-environment.ts'
 
-/** Prints what `just` is to give to its recipes, as lines of a `.env`. */
+/** Prints what `just` is to give to its recipes, as lines of a `.env`; the one of this folder is part of it. */
 try {
   const variables = justEnvironment({ shell: process.env, file: await readEnvFile(), lab: await labVariables() })
   for (const [name, value] of Object.entries(variables)) console.log(dotenvLine(name, value))
@@ -19,7 +18,7 @@ try {
 
 async function readEnvFile(): Promise<Record<string, string | undefined>> {
   try {
-    return parseEnv(await readFile(join(repository, '.env'), 'utf8'))
+    return parseEnv(await readFile('.env', 'utf8'))
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {}
     throw error

@@ -45,4 +45,4 @@ if ! says_overwrite "$@"; then
   esac
 fi
 
-exec node_modules/.bin/node scripts/with-worker.ts backups restore --namespace "$namespace" --schema "$SCHEMA=$target" "$@"
+exec "$JUST_PROGRAM" _with-worker backups restore --namespace "$namespace" --schema "$SCHEMA=$target" "$@"

@@ -59,11 +59,11 @@ describe('what the documentation shows to be typed', () => {
     const wrong: string[] = []
     for (const { words, file, line } of started) {
       // The input of an update or a signal is another matter.
-      const type = valueOf(words, '--type')
+      const type = optionOf(words, '--type')
       if (type === undefined) continue
       const parse = REQUESTS[type]
       if (!parse) wrong.push(`${file}: ${line}: there is no ${type}`)
-      else if (!isTaken(parse, valueOf(words, '--input'))) wrong.push(`${file}: ${line}`)
+      else if (!isTaken(parse, optionOf(words, '--input'))) wrong.push(`${file}: ${line}`)
     }
     expect(wrong).toEqual([])
     expect(started.length).toBeGreaterThan(5)
@@ -116,7 +116,7 @@ function withoutActions(command: Command): Command {
   return command
 }
 
-function valueOf(words: readonly string[], option: string): string | undefined {
+function optionOf(words: readonly string[], option: string): string | undefined {
   const at = words.indexOf(option)
   return at < 0 ? undefined : words[at + 1]
 }

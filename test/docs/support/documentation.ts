@@ -37,7 +37,7 @@ export async function readPages(): Promise<Page[]> {
 async function readPage(file: string): Promise<Page> {
   const tokens = marked.lexer(await readFile(join(repository, file), 'utf8'))
   const all: Token[] = []
-  marked.walkTokens(tokens, (token) => {
+  void marked.walkTokens(tokens, (token) => {
     all.push(token)
   })
   const slugger = new GithubSlugger()
@@ -55,5 +55,7 @@ function ofType<Kind extends Tokens.Generic>(tokens: readonly Token[], type: Kin
 }
 
 function plainText(tokens: readonly Token[]): string {
-  return tokens.map((token) => ('tokens' in token && token.tokens ? plainText(token.tokens) : token.text)).join('')
+  return tokens
+    .map((token) => ('tokens' in token && token.tokens ? plainText(token.tokens) : 'text' in token ? token.text : ''))
+    .join('')
 }
