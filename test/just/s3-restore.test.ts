@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { repository } from '../docs/support/documentation.ts'
 
-/** Programs in the place of kubectl and of just: one says what the book in MySQL says, the other what it is asked to do. */
+/** Programs in the place of kubectl, which says what the book in MySQL says, of just, which says what it is asked for, and of aws. */
 let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-just-'))
   await writeProgram('kubectl', '#!/bin/sh\nif [ "$BOOK" = "" ]; then exit 1; fi\nprintf "$BOOK"\n')
+  await writeProgram('aws', '#!/bin/sh\necho 999999999999\n')
   await writeProgram('just', '#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done\n')
 })
 
@@ -64,7 +65,8 @@ describe('just s3-restore', () => {
 test.each(['s3-restore.sh', 'account.sh'])(
   '%s refuses while the lab is down: another cluster might answer',
   async (script) => {
-    const env = { SCHEMA: 'shop', HOLDFAST_CLUSTER: 'lab', JUST_PROGRAM: 'false', PATH: process.env.PATH }
+    const PATH = `${folder}:${process.env.PATH}`
+    const env = { SCHEMA: 'shop', HOLDFAST_CLUSTER: 'lab', JUST_PROGRAM: join(folder, 'just'), PATH }
     const options = { env, extendEnv: false, reject: false } as const
     expect(await execa(join(repository, 'scripts', script), [], options)).toMatchObject({
       exitCode: 1,
