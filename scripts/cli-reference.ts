@@ -20,7 +20,7 @@ export function cliReference(): string {
 
 function withAllBelow(command: Command): Command[] {
   const { visibleCommands } = command.createHelp()
-  const below = visibleCommands(command).filter(({ name }) => name() !== 'help')
+  const below = visibleCommands(command).filter((each) => each.name() !== 'help')
   return [command, ...below.flatMap(withAllBelow)]
 }
 

@@ -14,7 +14,7 @@ export const EXIT_CODES = {
 const FAILED = 1
 const BAD_INPUT = 2
 /** 128 and the number of SIGINT, as shells have it. */
-const INTERRUPTED = 130
+export const INTERRUPTED = 130
 
 /** What the command ends with after this error: 2 for what the person typed, 1 for what failed. */
 export function exitCodeOf(error: unknown): number {

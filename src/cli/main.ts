@@ -1,7 +1,5 @@
-import { CommanderError } from 'commander'
-import { exitCodeOf } from './exit-code.ts'
-import { complain } from './print.ts'
-import { buildProgram } from './program.ts'
+import { INTERRUPTED } from './exit-code.ts'
+import { runProgram } from './run-program.ts'
 
 // Whoever reads may have read enough: `holdfast backups list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,10 +7,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-try {
-  await buildProgram().parseAsync()
-} catch (error) {
-  // Commander has said what was wrong by itself.
-  if (!(error instanceof CommanderError)) complain(error instanceof Error ? error.message : String(error))
-  process.exitCode = exitCodeOf(error)
-}
+await runProgram(process.argv.slice(2))
+// Whoever was stopped waits for nothing: Temporal's client would go on trying to hear of what was followed.
+if (process.exitCode === INTERRUPTED) process.exit()

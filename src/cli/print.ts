@@ -1,8 +1,8 @@
 let quiet = false
 
-/** From now on nothing is said but results, and what went wrong. */
-export function beQuiet(): void {
-  quiet = true
+/** Whether nothing is to be said from now on but results, and what went wrong. */
+export function setQuiet(isWanted: boolean): void {
+  quiet = isWanted
 }
 
 export function isQuiet(): boolean {

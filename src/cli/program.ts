@@ -9,7 +9,7 @@ import { addCompletionCommands } from './completion/completion-command.ts'
 import type { DemoOptions } from './demo-options.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { examples } from './examples.ts'
-import { beQuiet } from './print.ts'
+import { setQuiet } from './print.ts'
 import { addReplayCommand } from './replay/replay-command.ts'
 import { applySettings } from './settings/apply-settings.ts'
 
@@ -34,7 +34,7 @@ export function buildProgram(): Command {
     .addHelpText('after', exitCodesText())
     .hook('preSubcommand', async (_, command) => {
       if (!WITHOUT_SETTINGS.includes(command.name())) await applySettings(program, command)
-      if (program.opts<{ quiet?: boolean }>().quiet) beQuiet()
+      setQuiet(program.opts<{ quiet?: boolean }>().quiet === true)
     })
   addDemoCommand(program)
   addBackupCommands(program)

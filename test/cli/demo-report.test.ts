@@ -45,7 +45,7 @@ describe('resultDocument', () => {
 describe('failureDocument', () => {
   test('says which step failed and what was taken back', () => {
     const details = { backupId, failedStep: 'upload', steps, undone: ['releaseStaging'], notUndone: [] } as const
-    expect(failureDocument('demo', 'run', 'S3 refused', details)).toMatchObject({
+    expect(failureDocument('demo', 'run', { outcome: 'failed', message: 'S3 refused', details })).toMatchObject({
       outcome: 'failed',
       proven: false,
       failedStep: 'upload',
@@ -56,7 +56,7 @@ describe('failureDocument', () => {
   })
 
   test('is whole where the pipeline left no details', () => {
-    expect(failureDocument('demo', 'run', 'terminated', undefined)).toMatchObject({
+    expect(failureDocument('demo', 'run', { outcome: 'failed', message: 'terminated', details: undefined })).toMatchObject({
       proven: false,
       steps: [],
       tables: [],

@@ -1,54 +1,135 @@
-import { expect, test } from '@jest/globals'
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
+import { pipelineFrame } from '../../src/cli/pipeline-frame.ts'
 import { linesView } from '../../src/cli/pipeline-view.ts'
-import { pendingText, type StepView } from '../../src/cli/step-text.ts'
-import type { PendingJob } from '../../src/domain/progress.ts'
+import { pendingText } from '../../src/cli/step-text.ts'
+import type { PendingJob, PipelineProgress, StepProgressView } from '../../src/domain/progress.ts'
+
+const QUESTION = { step: 'dump', why: 'it needed more than 1Gi\nin the pod x', askedAt: 0, answerBy: 3_600_000 } as const
 
 function dumping(percent: number): PendingJob {
   const progress = { percent, bytes: 12_000_000, rows: 5, bytesPerSecond: 2_000_000, secondsLeft: 9 }
-  return { attempt: 1, job: { jobName: 'hf-dump-1', namespace: 's3-test', phase: 'running', progress } }
+  const pod = { podName: 'hf-dump-1-x2b9k', lastLine: 'dumping orders' }
+  return { attempt: 1, job: { jobName: 'hf-dump-1', namespace: 's3-test', phase: 'running', progress, ...pod } }
 }
 
-function step(state: StepView['step']['state'], pending?: PendingJob): StepView {
+function step(state: StepProgressView['state'], more: Partial<StepProgressView> = {}): StepProgressView {
   const times = state === 'done' ? { startedAt: 0, endedAt: 1500, summary: '4 tables' } : { startedAt: 0 }
-  return { step: { name: 'dump', state, ...times }, ...(pending && { pending }) }
+  return { name: 'dump', state, ...times, ...more }
 }
 
-test('lines tell of each change of a step once, and of its progress every ten seconds', () => {
+function progress(steps: readonly StepProgressView[], more: Partial<PipelineProgress> = {}): PipelineProgress {
+  return { phase: 'running', paused: false, steps, ...more }
+}
+
+/** What is written where these looks are shown at these milliseconds. */
+function linesOf(looks: readonly (readonly [number, PipelineProgress])[]): string[] {
   const lines: string[] = []
   let now = 0
   const view = linesView(
     (line) => lines.push(line),
+    'nightly',
     () => now,
   )
-  const looks: readonly [number, StepView][] = [
-    [0, { step: { name: 'dump', state: 'pending' } }],
-    [500, step('running')],
-    [1000, step('running', dumping(10))],
-    [10_600, step('running', dumping(34))],
-    [20_700, step('running', dumping(34))],
-    [21_000, step('done')],
-    [21_500, step('done')],
-  ]
   for (const [at, look] of looks) {
     now = at
-    view.show([look])
+    view.show(look)
   }
-  expect(lines).toEqual([
-    'dump            running',
-    'dump            running: 34 %, 12 MB, 5 rows, 2 MB/s, 9 s left',
-    'dump            done 1.5 s: 4 tables',
-  ])
+  return lines
+}
+
+describe('lines', () => {
+  test('tell of each change of a step once, and of its progress every ten seconds', () => {
+    const lines = linesOf([
+      [0, progress([{ name: 'dump', state: 'pending' }])],
+      [500, progress([step('running')])],
+      [1000, progress([step('running', { pending: dumping(10) })])],
+      [10_600, progress([step('running', { pending: dumping(34) })])],
+      [20_700, progress([step('running', { pending: dumping(34) })])],
+      [21_000, progress([step('done')])],
+      [21_500, progress([step('done')])],
+    ])
+    expect(lines).toEqual([
+      'dump            running',
+      'dump            running: 34 %, 12 MB, 5 rows, 2 MB/s, 9 s left; Job hf-dump-1, pod hf-dump-1-x2b9k; log: dumping orders',
+      'dump            done 1.5 s: 4 tables',
+    ])
+  })
+
+  test('tell once what a pipeline asks, with the words that answer, and begin anew with a step that is run once more', () => {
+    const asking = progress([step('failed', { endedAt: 2000 })], { phase: 'asking', question: QUESTION })
+    const lines = linesOf([
+      [0, progress([step('running')])],
+      [500, asking],
+      [1000, asking],
+      [1500, progress([step('running', { round: 1 })])],
+      [2000, progress([step('done', { round: 1 })])],
+    ])
+    expect(lines).toEqual([
+      'dump            running',
+      'dump            failed 2.0 s',
+      [
+        'The step dump failed. What now?',
+        '  it needed more than 1Gi',
+        '  in the pod x',
+        'Answer: holdfast backup decide nightly retry | undo | keep',
+        'Without an answer by 1970-01-01T01:00:00.000Z it takes back what it made.',
+      ].join('\n'),
+      'dump            running',
+      'dump            done 1.5 s: 4 tables',
+    ])
+  })
+
+  test.each([
+    [{ phase: 'waiting' }, /Another pipeline is at work/],
+    [{ phase: 'undoing' }, /takes back/],
+    [{ phase: 'running', paused: true }, /holdfast backup resume nightly/],
+  ] as const)('tell of %j', (state, said) => {
+    expect(linesOf([[0, progress([], state)]])).toEqual([expect.stringMatching(said)])
+  })
 })
 
-test('what a step is doing says which attempt it is, and why there had to be another', () => {
-  const job = { jobName: 'hf-upload-2', namespace: 's3-test', phase: 'pending' } as const
-  expect(pendingText({ attempt: 2, job, lastFailure: 'S3 refused\nmore' })).toBe(
-    'attempt 2; hf-upload-2 is waiting for its pod; before: S3 refused',
-  )
-  expect(pendingText({ attempt: 1 })).toBe('')
+describe('a picture', () => {
+  const frame = (shown: PipelineProgress, now: number) =>
+    stripVTControlCharacters(pipelineFrame(shown, 'nightly', now)).split('\n')
+
+  test('has a line for each step, and below the one that runs its Job and pod, and the last line of its log', () => {
+    const steps: StepProgressView[] = [
+      { ...step('done'), name: 'deployMysql', summary: 'MySQL 9.7.4-2' },
+      step('running', { pending: { ...dumping(34), attempt: 2, lastFailure: 'the pod is gone\nmore' } }),
+      { name: 'upload', state: 'pending' },
+    ]
+    expect(frame(progress(steps), 12_340)).toEqual([
+      '✔ deployMysql         1.5 s  MySQL 9.7.4-2',
+      '▶ dump               12.3 s  ███████░░░░░░░░░░░░░ 34 %, 12 MB, 5 rows, 2 MB/s, 9 s left',
+      '                             try 2, Job hf-dump-1, pod hf-dump-1-x2b9k',
+      '                             before: the pod is gone',
+      '                             dumping orders',
+      '· upload',
+    ])
+  })
+
+  test("does not let time run backwards where the server's clock is ahead", () => {
+    expect(frame(progress([step('running', { startedAt: 5000 })]), 4000)).toEqual(['▶ dump                0.0 s'])
+  })
+
+  test('ends with what a person should know', () => {
+    const asking = progress([step('failed', { endedAt: 1000 })], { phase: 'asking', question: QUESTION })
+    expect(frame(asking, 0)).toContain('Answer: holdfast backup decide nightly retry | undo | keep')
+  })
 })
 
-test('a Job without numbers is told by the last words of its log', () => {
-  const job = { jobName: 'hf-provision-1', namespace: 'holdfast', phase: 'running', lastLine: 'bucket made' } as const
-  expect(pendingText({ attempt: 1, job })).toBe('bucket made')
+describe('what a step is doing', () => {
+  test('says which try it is, and why there had to be another', () => {
+    const job = { jobName: 'hf-upload-2', namespace: 's3-test', phase: 'pending' } as const
+    expect(pendingText({ attempt: 2, job, lastFailure: 'S3 refused\nmore' })).toBe(
+      'try 2, Job hf-upload-2 is waiting for its pod; before: S3 refused',
+    )
+    expect(pendingText({ attempt: 1 })).toBe('')
+  })
+
+  test('is told by the last words of its log where there are no numbers', () => {
+    const job = { jobName: 'hf-1', podName: 'hf-1-x', namespace: 'holdfast', phase: 'running', lastLine: 'made' } as const
+    expect(pendingText({ attempt: 1, job })).toBe('Job hf-1, pod hf-1-x; log: made')
+  })
 })

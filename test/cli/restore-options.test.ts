@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { restoreText } from '../../src/cli/backups/restore.ts'
 import { drillRequestOf, type RestoreOptions, restoreRequestOf } from '../../src/cli/backups/restore-options.ts'
+import { restoreText } from '../../src/cli/restore-report.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
 
 const options: RestoreOptions = {

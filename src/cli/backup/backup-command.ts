@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander'
+import type { Decision } from '../../domain/decision.ts'
 import { outputOption } from '../backups/bucket-options.ts'
 import { taskQueueOption, workflowIdOption } from '../backups/workflow-options.ts'
 import { examples } from '../examples.ts'
 import { OUTCOMES } from './outcomes.ts'
 import { addRequestOptions } from './request-options.ts'
+
+const ANSWERS = ['retry', 'undo', 'keep'] as const satisfies readonly Decision['action'][]
 
 /** Adds `backup`: pipelines, each of which makes one backup and proves it. */
 export function addBackupCommands(program: Command): void {
@@ -26,7 +29,9 @@ export function addBackupCommands(program: Command): void {
     .action(async (id, options) => await (await import('./pause.ts')).resume(id, options))
   pipelineCommand(backup, 'decide')
     .description('Answers one that asks what to do about a step that failed (--on-failure ask).')
-    .argument('<answer>', 'retry the step, undo all that was made, or keep all as it is')
+    .addArgument(
+      backup.createArgument('<answer>', 'run the step once more, take all back, or leave all as it is').choices(ANSWERS),
+    )
     .option('--memory-limit <quantity>', "with retry: the Job's, as in 2Gi")
     .option('--deadline-seconds <number>', "with retry: the Job's", Number)
     .addHelpText('after', examples('backup decide nightly retry --memory-limit 2Gi', 'backup decide nightly undo'))

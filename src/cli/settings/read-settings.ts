@@ -12,12 +12,12 @@ export type SettingValues = ReadonlyMap<string, string | boolean>
 /**
  * Reads the settings file.
  *
- * @param named by the person; undefined: the usual one, if it is there
+ * @param named by the person; undefined: the usual one, if it is there; empty: none
  * @throws {InputError} naming file, line and key of what is wrong
  */
 export async function readSettings(named: string | undefined): Promise<SettingValues> {
   const file = named ?? USUAL_FILE
-  if (named === undefined && !existsSync(file)) return new Map()
+  if (file === '' || (named === undefined && !existsSync(file))) return new Map()
   // Only now: most people have no such file, and it takes time to load what reads it.
   const { readYamlFile } = await import('../yaml-file.ts')
   return await settingsOf(file, await readYamlFile(file))
@@ -26,7 +26,7 @@ export async function readSettings(named: string | undefined): Promise<SettingVa
 async function settingsOf(file: string, yaml: YamlFile): Promise<SettingValues> {
   const { SETTINGS, settingsSchema } = await import('./settings-schema.ts')
   const parsed = settingsSchema.safeParse(yaml.value ?? {})
-  if (!parsed.success) throw new InputError(parsed.error.issues.flatMap((issue) => describe(file, yaml, issue)).join('\n'))
+  if (!parsed.success) throw new InputError(complaints(file, yaml, parsed.error.issues).join('\n'))
   const values = new Map<string, string | boolean>()
   for (const { section, key, variable } of SETTINGS) {
     const around: Readonly<Record<string, unknown>> | undefined = section ? parsed.data[section] : parsed.data
@@ -36,8 +36,14 @@ async function settingsOf(file: string, yaml: YamlFile): Promise<SettingValues> 
   return values
 }
 
-function describe(file: string, yaml: YamlFile, issue: z.core.$ZodIssue): string[] {
-  const at = (path: readonly PropertyKey[]) => `${file}:${yaml.lineOf(path)}: ${path.join('.') || 'the file'}`
-  if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`]
-  return issue.keys.map((key) => `${at([...issue.path, key])}: is no setting`)
+/** A line for each thing that is wrong, in the order of the file. */
+function complaints(file: string, yaml: YamlFile, issues: readonly z.core.$ZodIssue[]): string[] {
+  const found = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }]
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is no setting' }))
+  })
+  return found
+    .map(({ path, message }) => ({ line: yaml.lineOf(path), text: `${path.join('.') || 'the file'}: ${message}` }))
+    .sort((one, other) => one.line - other.line)
+    .map(({ line, text }) => `${file}:${line}: ${text}`)
 }
