@@ -19,8 +19,10 @@ export function cliReference(): string {
 }
 
 function withAllBelow(command: Command): Command[] {
-  const { visibleCommands } = command.createHelp()
-  const below = visibleCommands(command).filter((each) => each.name() !== 'help')
+  const below = command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((each) => each.name() !== 'help')
   return [command, ...below.flatMap(withAllBelow)]
 }
 

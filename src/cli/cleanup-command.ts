@@ -7,7 +7,9 @@ import { examples } from './examples.ts'
 export function addCleanupCommand(program: Command): void {
   program
     .command('cleanup')
-    .description('Removes what Holdfast made in Kubernetes: MySQL with its data, the Jobs. The bucket and its backups stay.')
+    .description(
+      'Removes what Holdfast made in Kubernetes: MySQL with its data, the Jobs. The bucket and its backups stay.',
+    )
     .addOption(namespaceOption())
     .addOption(taskQueueOption())
     .option('--yes', 'really')

@@ -3,7 +3,7 @@ import type { CleanupResult } from '../domain/step-inputs.ts'
 import { rootMessage } from '../worker/root-message.ts'
 import { InputError } from './input-error.ts'
 import { untilInterrupted } from './interruption.ts'
-import { printJson, say } from './print.ts'
+import { print, printJson } from './print.ts'
 import { withTemporal } from './with-temporal.ts'
 
 export interface CleanupOptions {
@@ -38,7 +38,8 @@ export async function cleanUpNamespace(
 ): Promise<void> {
   const { removed } = await runCleanup(client, { namespace, taskQueue, workflowId })
   if (output === 'json') printJson({ workflowId, removed })
-  say(removed.length === 0 ? 'There was nothing to remove.' : `Removed: ${removed.join(', ')}. The bucket stays.`)
+  else
+    print(removed.length === 0 ? 'There was nothing to remove.' : `Removed: ${removed.join(', ')}. The bucket stays.`)
 }
 
 async function runCleanup(client: Client, { namespace, taskQueue, workflowId }: WantedCleanup): Promise<CleanupResult> {

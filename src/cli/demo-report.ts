@@ -11,7 +11,11 @@ export function resultDocument(workflowId: string, runId: string, result: Backup
 }
 
 /** The same of one that failed, or was cancelled. */
-export function failureDocument(workflowId: string, runId: string, { outcome, message, details }: WorkflowFailure): object {
+export function failureDocument(
+  workflowId: string,
+  runId: string,
+  { outcome, message, details }: WorkflowFailure,
+): object {
   const { backupId, failedStep, steps = [], undone = [], notUndone = [], kept } = details ?? {}
   const end = { workflowId, runId, outcome, proven: false, backupId, failedStep, message }
   return { ...end, steps, tables: [], copies: [], undone, notUndone, ...(kept && { kept }) }

@@ -9,7 +9,7 @@ const LOOK_MILLISECONDS = 500
 /** A worker that runs answers at once. */
 const ANSWER_MILLISECONDS = 5000
 /** A worker that was just started is not missed yet. */
-const SILENCE_MILLISECONDS = 15_000
+const SILENCE_MILLISECONDS = 8000
 
 /**
  * Follows a pipeline, a restore or a drill to its end, and shows its steps on standard error meanwhile.
@@ -74,7 +74,9 @@ async function lookOnceMore(
 /** Where a pipeline stands, in its own words; undefined where no worker answers for it, or it was refused. */
 export async function readProgress(handle: WorkflowHandle): Promise<PipelineProgress | undefined> {
   const deadline = Date.now() + ANSWER_MILLISECONDS
-  return await handle.client.withDeadline(deadline, () => handle.query<PipelineProgress>('progress')).catch(() => undefined)
+  return await handle.client
+    .withDeadline(deadline, () => handle.query<PipelineProgress>('progress'))
+    .catch(() => undefined)
 }
 
 /** The same, with how far each step is that runs. */

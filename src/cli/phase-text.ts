@@ -7,7 +7,8 @@ export function phaseText({ phase, paused, question }: PipelineProgress, workflo
   if (question) return questionText(question, workflowId)
   if (phase === 'waiting') return 'Another pipeline is at work on the database: this one waits until it has ended.'
   if (phase === 'undoing') return 'It takes back what it made.'
-  if (phase === 'running' && paused) return `Paused before the next step. Go on: holdfast backup resume ${asWord(workflowId)}`
+  if (phase === 'running' && paused)
+    return `Paused before the next step. Go on: holdfast backup resume ${asWord(workflowId)}`
   return ''
 }
 

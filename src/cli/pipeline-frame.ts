@@ -22,9 +22,10 @@ const MARKS: Readonly<Record<StepState, string>> = {
  */
 export function pipelineFrame(progress: PipelineProgress, workflowId: string, now: number): string {
   const phase = phaseText(progress, workflowId)
-  return [...progress.steps.flatMap((step) => stepLines(step, now)), ...(phase === '' ? [] : [ansis.yellow(phase)])].join(
-    '\n',
-  )
+  return [
+    ...progress.steps.flatMap((step) => stepLines(step, now)),
+    ...(phase === '' ? [] : [ansis.yellow(phase)]),
+  ].join('\n')
 }
 
 function stepLines(step: StepProgressView, now: number): string[] {

@@ -16,7 +16,10 @@ export interface PipelineView {
 const LINE_MILLISECONDS = 10_000
 
 /** A picture that changes in place on a terminal, else a line for each thing that happens. */
-export async function pipelineView(stream: NodeJS.WriteStream, workflowId: string): Promise<PipelineView> {
+export async function pipelineView(
+  stream: NodeJS.WritableStream & { readonly isTTY?: boolean },
+  workflowId: string,
+): Promise<PipelineView> {
   if (isQuiet()) return { show: () => undefined, close: () => undefined }
   if (!stream.isTTY) return linesView((line) => void stream.write(`${line}\n`), workflowId)
   const { createLogUpdate } = await import('log-update')

@@ -7,8 +7,8 @@ import { addRestoreCommand } from './backups/restore-command.ts'
 import { addCleanupCommand } from './cleanup-command.ts'
 import { addCompletionCommands } from './completion/completion-command.ts'
 import type { DemoOptions } from './demo-options.ts'
-import { EXIT_CODES } from './exit-code.ts'
 import { examples } from './examples.ts'
+import { EXIT_CODES } from './exit-code.ts'
 import { setQuiet } from './print.ts'
 import { addReplayCommand } from './replay/replay-command.ts'
 import { applySettings } from './settings/apply-settings.ts'
@@ -25,7 +25,10 @@ export function buildProgram(): Command {
     'Backs up MySQL on Kubernetes and proves each backup by restoring it.',
   )
   // Before the commands are made: they inherit it.
-  program.exitOverride().configureHelp({ showGlobalOptions: true }).showHelpAfterError('Say --help to see what there is.')
+  program
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('Say --help to see what there is.')
   program
     .addOption(
       new Option('--config <file>', 'settings; by default ./holdfast.yaml, where it is there').env('HOLDFAST_CONFIG'),

@@ -32,7 +32,10 @@ export function sayFailure({ message, details }: WorkflowFailure): void {
   for (const { name, why } of details?.notUndone ?? []) complain(`Could not be taken back: ${name}: ${why}`)
 }
 
-export function takenBackText({ undone, kept = [] }: Undone & { readonly kept?: readonly string[] | undefined }): string {
+export function takenBackText({
+  undone,
+  kept = [],
+}: Undone & { readonly kept?: readonly string[] | undefined }): string {
   const left = kept.length > 0 ? ` Left as it is, to be looked at: what ${kept.join(', ')} would take back.` : ''
   return `Taken back: ${undone.join(', ') || 'nothing'}.${left}`
 }

@@ -10,6 +10,7 @@ import { eventually } from '../worker/support/eventually.ts'
 import { runCli } from './support/run-cli.ts'
 
 const TEST_MILLISECONDS = 120_000
+const STOP_MILLISECONDS = 10_000
 
 let temporal: TestTemporal
 
@@ -66,9 +67,12 @@ test(
       const watching = holdfast('backup', 'watch', id)
       await reached
       await untilSaid(watching, /^dump +running$/)
+      const stoppedAt = performance.now()
       watching.kill('SIGINT')
       const left = await watching
       expect(left.exitCode).toBe(130)
+      // Temporal's client alone would go on for 20 s.
+      expect(performance.now() - stoppedAt).toBeLessThan(STOP_MILLISECONDS)
       expect(left.stderr).toContain(`To follow it further: holdfast backup watch '${id}'`)
       expect(left.stdout).toBe('')
 
@@ -83,9 +87,11 @@ test(
       expect(status).toMatch(/^dump +running$/m)
       expect(status).toContain(`holdfast backup resume '${id}'`)
 
+      const watchingAgain = holdfast('backup', 'watch', id)
+      await untilSaid(watchingAgain, /^Paused before the next step/)
       expect((await runCli('backup', 'resume', id, '--quiet')).stderr).toBe('')
       go()
-      const { exitCode, stdout, stderr } = await runCli('backup', 'watch', id)
+      const { exitCode, stdout, stderr } = await watchingAgain
       expect(stderr).toMatch(/^dump +done .*1 tables, 2 rows/m)
       expect(stdout).toMatch(/Backup .* in bucket test-1 is proven/)
       expect(exitCode).toBe(0)
@@ -93,6 +99,12 @@ test(
       const again = await runCli('backup', 'watch', id, '--quiet', '--output', 'json')
       expect(again.stderr).toBe('')
       expect(JSON.parse(again.stdout)).toMatchObject({ workflowId: id, outcome: 'proven', proven: true })
+
+      const replayed = await holdfast('replay', id)
+      expect(replayed.stdout).toMatch(
+        /^night of .*: the code of today does what all \d+ events of this BackupPipeline say/,
+      )
+      expect(replayed.exitCode).toBe(0)
 
       const { exitCode: refused, stderr: why } = await runCli('backup', 'pause', id)
       expect(why).toMatch(/has ended already: completed/)
@@ -121,7 +133,16 @@ test(
       expect(wrong.stderr).toMatch(/A decision is one of .*memoryLimit/s)
       expect(wrong.exitCode).toBe(2)
 
-      const { exitCode, stdout } = await runCli('backup', 'decide', id, 'retry', '--memory-limit', '2Gi', '--output', 'json')
+      const { exitCode, stdout } = await runCli(
+        'backup',
+        'decide',
+        id,
+        'retry',
+        '--memory-limit',
+        '2Gi',
+        '--output',
+        'json',
+      )
       expect(JSON.parse(stdout)).toMatchObject({ workflowId: id, decision: { action: 'retry', memoryLimit: '2Gi' } })
       expect(exitCode).toBe(0)
       expect((await runCli('backup', 'watch', id)).exitCode).toBe(0)
@@ -237,12 +258,16 @@ test(
     expect((await runCli('cleanup', '--namespace', 'shop')).exitCode).toBe(2)
     const stub = stubActivities()
     await temporal.runWith(stub, async (taskQueue) => {
-      const { exitCode, stdout, stderr } = await runCli('cleanup', '--yes', '--task-queue', taskQueue, '--output', 'json')
+      const command = ['cleanup', '--yes', '--task-queue', taskQueue]
+      const { stdout } = await runCli(...command, '--output', 'json')
       expect(JSON.parse(stdout)).toEqual({ workflowId: 'cleanup-s3-test', removed: ['namespace/s3-test'] })
-      expect(stderr).toBe('Removed: namespace/s3-test. The bucket stays.')
-      expect(exitCode).toBe(0)
+      expect(await runCli(...command, '--quiet')).toEqual({
+        exitCode: 0,
+        stdout: 'Removed: namespace/s3-test. The bucket stays.',
+        stderr: '',
+      })
     })
-    expect(stub.calls).toEqual(['removeResources'])
+    expect(stub.calls).toEqual(['removeResources', 'removeResources'])
   },
   TEST_MILLISECONDS,
 )
@@ -254,11 +279,16 @@ test(
     const start = ['backup', 'start', '--schema', 'shop', '--task-queue', taskQueue, '--workflow-id', taskQueue]
     const started = await runCli(...start, '--quiet')
     expect({ stdout: started.stdout, stderr: started.stderr }).toEqual({ stdout: taskQueue, stderr: '' })
+    const watching = holdfast('backup', 'watch', taskQueue)
     const second = await runCli(...start)
     expect(second.stderr).toContain(`A workflow ${taskQueue} runs already`)
     expect(second.exitCode).toBe(1)
-    expect((await runCli('backup', 'status', taskQueue)).stdout).toContain(`No worker answers on the task queue ${taskQueue}`)
+    expect((await runCli('backup', 'status', taskQueue)).stdout).toContain(
+      `No worker answers on the task queue ${taskQueue}`,
+    )
+    await untilSaid(watching, new RegExp(`^No worker has answered yet on the task queue ${taskQueue}`))
     await temporal.environment.client.workflow.getHandle(taskQueue).terminate()
+    expect((await watching).exitCode).toBe(1)
     await eventually(async () => {
       const { stdout } = await runCli('backup', 'status')
       if (!new RegExp(`^${taskQueue} .* terminated `, 'm').test(stdout)) throw new Error(stdout)

@@ -20,7 +20,11 @@ describe('bin/holdfast', () => {
   test('runs from anywhere, by a link too, and passes words on as they are', async () => {
     // The machine's own Node, which may be too old, is not asked.
     const options = { cwd: folder, reject: false, env: { PATH: '/usr/bin:/bin' } }
-    const { exitCode, stderr } = await execa('./holdfast', ['backup', 'start', '--request', "it's $(not) there"], options)
+    const { exitCode, stderr } = await execa(
+      './holdfast',
+      ['backup', 'start', '--request', "it's $(not) there"],
+      options,
+    )
     expect(stderr).toContain("it's $(not) there: ENOENT")
     expect(exitCode).toBe(2)
   })

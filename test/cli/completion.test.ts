@@ -14,9 +14,18 @@ afterEach(() => {
 
 describe('the Tab key', () => {
   test.each([
-    [['backup', 'sta'], ['start', 'status']],
-    [['backup', 'decide', 'nightly', ''], ['retry', 'undo', 'keep']],
-    [['backup', 'start', '--staging', ''], ['volume', 'pod', 'stream']],
+    [
+      ['backup', 'sta'],
+      ['start', 'status'],
+    ],
+    [
+      ['backup', 'decide', 'nightly', ''],
+      ['retry', 'undo', 'keep'],
+    ],
+    [
+      ['backup', 'start', '--staging', ''],
+      ['volume', 'pod', 'stream'],
+    ],
     [['backup', 'start', '--watch', '--enc'], ['--encryption']],
     [['backups', 'prune', '--qu'], ['--quiet']],
     [['compl'], ['completion']],
@@ -30,12 +39,9 @@ describe('the Tab key', () => {
 })
 
 test('bash completes by what `completion bash` prints', async () => {
-  const script = await holdfast('completion', 'bash')
-  // What the package bash-completion has, as far as the script needs it.
-  const words = '_get_comp_words_by_ref() { words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=${words[cword]}; }'
-  const press = 'COMP_WORDS=(holdfast backups li); COMP_CWORD=2; compopt() { :; }; __holdfast_complete; echo "$COMPREPLY"'
-  const { stdout } = await execa('bash', ['-c', [words, script, press].join('\n')])
-  expect(stdout).toBe('list')
+  const input = await holdfast('completion', 'bash')
+  const { stdout } = await execa('bash', ['test/cli/support/press-tab.sh', 'holdfast', 'backups', 're'], { input })
+  expect(stdout.split('\n')).toEqual(['restore', 'release'])
 })
 
 test.each(['zsh', 'fish'])('%s is given a script that asks this program', async (shell) => {
@@ -43,7 +49,9 @@ test.each(['zsh', 'fish'])('%s is given a script that asks this program', async 
 })
 
 test('another shell is refused', async () => {
-  const { exitCode, stderr } = await execa(process.execPath, ['src/cli/main.ts', 'completion', 'csh'], { reject: false })
+  const { exitCode, stderr } = await execa(process.execPath, ['src/cli/main.ts', 'completion', 'csh'], {
+    reject: false,
+  })
   expect(stderr).toMatch(/Allowed choices are bash, zsh, fish/)
   expect(exitCode).toBe(2)
 })

@@ -56,7 +56,9 @@ describe('failureDocument', () => {
   })
 
   test('is whole where the pipeline left no details', () => {
-    expect(failureDocument('demo', 'run', { outcome: 'failed', message: 'terminated', details: undefined })).toMatchObject({
+    expect(
+      failureDocument('demo', 'run', { outcome: 'failed', message: 'terminated', details: undefined }),
+    ).toMatchObject({
       proven: false,
       steps: [],
       tables: [],

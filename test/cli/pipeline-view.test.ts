@@ -1,11 +1,19 @@
+import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { pipelineFrame } from '../../src/cli/pipeline-frame.ts'
-import { linesView } from '../../src/cli/pipeline-view.ts'
+import { linesView, pipelineView } from '../../src/cli/pipeline-view.ts'
+import { setQuiet } from '../../src/cli/print.ts'
 import { pendingText } from '../../src/cli/step-text.ts'
 import type { PendingJob, PipelineProgress, StepProgressView } from '../../src/domain/progress.ts'
 
-const QUESTION = { step: 'dump', why: 'it needed more than 1Gi\nin the pod x', askedAt: 0, answerBy: 3_600_000 } as const
+const QUESTION = {
+  step: 'dump',
+  why: 'it needed more than 1Gi\nin the pod x',
+  askedAt: 0,
+  answerBy: 3_600_000,
+} as const
 
 function dumping(percent: number): PendingJob {
   const progress = { percent, bytes: 12_000_000, rows: 5, bytesPerSecond: 2_000_000, secondsLeft: 9 }
@@ -119,6 +127,55 @@ describe('a picture', () => {
   })
 })
 
+describe('on a terminal', () => {
+  /** Stands for standard error where that is a terminal. */
+  function terminal() {
+    const written: string[] = []
+    const stream = new PassThrough().on('data', (chunk) => written.push(String(chunk)))
+    return { stream: Object.assign(stream, { isTTY: true, columns: 100, rows: 30 }), text: () => written.join('') }
+  }
+
+  afterEach(() => {
+    setQuiet(false)
+  })
+
+  test('each picture is drawn over the one before', async () => {
+    const { stream, text } = terminal()
+    const view = await pipelineView(stream, 'nightly')
+    view.show(progress([step('running')]))
+    view.show(progress([step('done')]))
+    view.close()
+    const pictures = text().split('\u001b[2K')
+    expect(pictures.at(0)).toContain('▶ dump')
+    expect(pictures.length).toBeGreaterThan(1)
+    expect(pictures.at(-1)).toContain('✔ dump')
+  })
+
+  test('nothing is drawn where nothing is to be said', async () => {
+    const { stream, text } = terminal()
+    setQuiet(true)
+    const view = await pipelineView(stream, 'nightly')
+    view.show(progress([step('running')]))
+    view.close()
+    expect(text()).toBe('')
+  })
+
+  test.each([
+    [{}, true],
+    [{ NO_COLOR: '1' }, false],
+  ])('with %j colours: %j', async (env, expected) => {
+    const file = new URL('../../src/cli/pipeline-frame.ts', import.meta.url).href
+    const steps = JSON.stringify([step('done')])
+    const program = `import { pipelineFrame } from '${file}'; console.log(pipelineFrame({ steps: ${steps} }, '', 0))`
+    const command = `${process.execPath} --input-type=module --eval "$PROGRAM"`
+    const { stdout } = await execa('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      env: { ...env, PROGRAM: program, TERM: 'xterm-256color' },
+    })
+    expect(stdout).toContain('dump')
+    expect(stdout.includes('\u001b[3')).toBe(expected)
+  })
+})
+
 describe('what a step is doing', () => {
   test('says which try it is, and why there had to be another', () => {
     const job = { jobName: 'hf-upload-2', namespace: 's3-test', phase: 'pending' } as const
@@ -129,7 +186,13 @@ describe('what a step is doing', () => {
   })
 
   test('is told by the last words of its log where there are no numbers', () => {
-    const job = { jobName: 'hf-1', podName: 'hf-1-x', namespace: 'holdfast', phase: 'running', lastLine: 'made' } as const
+    const job = {
+      jobName: 'hf-1',
+      podName: 'hf-1-x',
+      namespace: 'holdfast',
+      phase: 'running',
+      lastLine: 'made',
+    } as const
     expect(pendingText({ attempt: 1, job })).toBe('Job hf-1, pod hf-1-x; log: made')
   })
 })

@@ -24,28 +24,36 @@ async function replay(...words: string[]) {
   return await execa(process.execPath, ['src/cli/main.ts', 'replay', ...words], { reject: false, env })
 }
 
-test('a recorded history is what the code of today does', async () => {
-  const { exitCode, stdout, stderr } = await replay(RECORDED)
-  expect(stderr).toBe('')
-  expect(stdout).toMatch(/does what all 59 events of this BackupPipeline say/)
-  expect(exitCode).toBe(0)
-}, REPLAY_MILLISECONDS)
+test(
+  'a recorded history is what the code of today does',
+  async () => {
+    const { exitCode, stdout, stderr } = await replay(RECORDED)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/does what all 59 events of this BackupPipeline say/)
+    expect(exitCode).toBe(0)
+  },
+  REPLAY_MILLISECONDS,
+)
 
-test('of one that was changed it says where it differs first, and how', async () => {
-  const changed = join(folder, 'changed.json')
-  await writeFile(changed, (await readFile(RECORDED, 'utf8')).replace('"name": "dump"', '"name": "upload"'))
-  const { exitCode, stdout } = await replay(changed, '--output', 'json')
-  expect(JSON.parse(stdout)).toEqual({
-    workflowType: 'BackupPipeline',
-    events: 59,
-    same: false,
-    difference: {
-      why: "Activity type of scheduled event 'upload' does not match activity type of activity command 'dump'",
-      events: ['23 ActivityTaskScheduled upload', '24 ActivityTaskStarted', '25 ActivityTaskCompleted'],
-    },
-  })
-  expect(exitCode).toBe(1)
-}, REPLAY_MILLISECONDS)
+test(
+  'of one that was changed it says where it differs first, and how',
+  async () => {
+    const changed = join(folder, 'changed.json')
+    await writeFile(changed, (await readFile(RECORDED, 'utf8')).replace('"name": "dump"', '"name": "upload"'))
+    const { exitCode, stdout } = await replay(changed, '--output', 'json')
+    expect(JSON.parse(stdout)).toEqual({
+      workflowType: 'BackupPipeline',
+      events: 59,
+      same: false,
+      difference: {
+        why: "Activity type of scheduled event 'upload' does not match activity type of activity command 'dump'",
+        events: ['23 ActivityTaskScheduled upload', '24 ActivityTaskStarted', '25 ActivityTaskCompleted'],
+      },
+    })
+    expect(exitCode).toBe(1)
+  },
+  REPLAY_MILLISECONDS,
+)
 
 describe('is bad input:', () => {
   test.each([

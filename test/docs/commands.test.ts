@@ -25,7 +25,7 @@ let commands: readonly ShownCommand[]
 beforeAll(async () => {
   process.env.HOLDFAST_BUCKET = 'test-123456789012'
   const pages = await readPages()
-  commands = pages.flatMap((page) => shownCommands(page, ['holdfast', 'npm', 'temporal']))
+  commands = pages.flatMap((page) => shownCommands(page, ['holdfast', 'npx', 'npm', 'temporal']))
 })
 
 describe('what the documentation shows to be typed', () => {
@@ -79,6 +79,7 @@ function scriptOf([program, verb, ...others]: readonly string[]): string | undef
 /** Undefined where it is not the CLI that runs. */
 function argumentsForCli(words: readonly string[]): readonly string[] | undefined {
   if (words[0] === 'holdfast') return words.slice(1)
+  if (words[0] === 'npx') return words[1] === 'holdfast' ? words.slice(2) : undefined
   const script = scriptOf(words)
   const first = script === undefined ? undefined : SCRIPTS_OF_CLI[script]
   if (!first) return undefined

@@ -30,7 +30,9 @@ export function addBackupCommands(program: Command): void {
   pipelineCommand(backup, 'decide')
     .description('Answers one that asks what to do about a step that failed (--on-failure ask).')
     .addArgument(
-      backup.createArgument('<answer>', 'run the step once more, take all back, or leave all as it is').choices(ANSWERS),
+      backup
+        .createArgument('<answer>', 'run the step once more, take all back, or leave all as it is')
+        .choices(ANSWERS),
     )
     .option('--memory-limit <quantity>', "with retry: the Job's, as in 2Gi")
     .option('--deadline-seconds <number>', "with retry: the Job's", Number)
@@ -65,7 +67,9 @@ function addStartCommand(backup: Command): void {
 function addStatusCommand(backup: Command): void {
   backup
     .command('status')
-    .description('Without a workflow id: which there are, those that run first. With one: where it stands, by its steps.')
+    .description(
+      'Without a workflow id: which there are, those that run first. With one: where it stands, by its steps.',
+    )
     .argument('[workflow id]')
     .addOption(runIdOption())
     .addOption(new Option('--outcome <outcome>', 'only such').choices(OUTCOMES))

@@ -1,4 +1,8 @@
-import { type WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
+import {
+  type WorkflowHandle,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client'
 import { type Decision, InvalidDecisionError, parseDecision } from '../../domain/decision.ts'
 import { asWord } from '../as-word.ts'
 import { InputError } from '../input-error.ts'

@@ -69,9 +69,6 @@ function outcomeOf(info: Info): string {
   return attributeOf(info, 'outcome') ?? name.toLowerCase()
 }
 
-function attributeOf(
-  { typedSearchAttributes }: Info,
-  name: keyof typeof SEARCH_ATTRIBUTES,
-): string | undefined {
+function attributeOf({ typedSearchAttributes }: Info, name: keyof typeof SEARCH_ATTRIBUTES): string | undefined {
   return typedSearchAttributes.get(defineSearchAttributeKey(SEARCH_ATTRIBUTES[name], SearchAttributeType.KEYWORD))
 }

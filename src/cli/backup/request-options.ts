@@ -25,7 +25,9 @@ export function addRequestOptions(command: Command): Command {
   return command
     .addOption(namespaceOption())
     .option('--schema <name...>', 'what is backed up, all in one snapshot')
-    .addOption(new Option('--sample-data <kind>', 'what is loaded before (default: none)').choices(['none', 'sysbench']))
+    .addOption(
+      new Option('--sample-data <kind>', 'what is loaded before (default: none)').choices(['none', 'sysbench']),
+    )
     .addOption(new Option('--staging <where>', 'where the dump lies until it is in S3').choices(STAGINGS))
     .addOption(new Option('--engine <name>', 'what dumps the rows; by default what the worker has').choices(ENGINES))
     .addOption(new Option('--encryption <kind>', 'before it leaves its pod').choices(encryptionSchema.options))

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { followAndReport } from '../follow-and-report.ts'
+import { howToGoOn } from '../how-to-go-on.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { say } from '../print.ts'
-import { howToGoOn } from '../how-to-go-on.ts'
 import { withTemporal } from '../with-temporal.ts'
 import {
   type DrillOptions,

@@ -12,7 +12,11 @@ export function addCompletionCommands(program: Command): void {
     .addArgument(program.createArgument('<shell>').choices(SHELLS))
     .addHelpText(
       'after',
-      examples('completion bash > ~/.local/share/bash-completion/completions/holdfast', 'completion zsh', 'completion fish'),
+      examples(
+        'completion bash > ~/.local/share/bash-completion/completions/holdfast',
+        'completion zsh',
+        'completion fish',
+      ),
     )
     .action(async (shell: Shell) => (await import('./completion.ts')).printScript(program, shell))
   program

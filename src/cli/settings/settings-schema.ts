@@ -65,13 +65,19 @@ export const SETTINGS: readonly Setting[] = [
     schema: text,
     description: "Temporal's own configuration file (TOML), where it is not in its usual place.",
   },
-  { section: 'temporal', key: 'address', variable: 'TEMPORAL_ADDRESS', schema: text, description: 'Its host and port.' },
+  {
+    section: 'temporal',
+    key: 'address',
+    variable: 'TEMPORAL_ADDRESS',
+    schema: text,
+    description: 'Its host and port.',
+  },
   {
     section: 'temporal',
     key: 'namespace',
     variable: 'TEMPORAL_NAMESPACE',
     schema: text,
-    description: "The namespace of Temporal, which has nothing to do with those of Kubernetes.",
+    description: 'The namespace of Temporal, which has nothing to do with those of Kubernetes.',
   },
   {
     section: 'aws',
