@@ -1,6 +1,17 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { LabError } from './lab-error.ts'
 import { run } from './run.ts'
+
+/**
+ * Has what a container mounts below a folder be seen by the other containers that ask for it (`mountPropagation` of a pod). systemd
+ * shares all mounts of a machine; a machine without it shares none.
+ */
+export async function shareMountsBelow(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const mountInfo = await readFile('/proc/self/mountinfo', 'utf8')
+  if (!parseMountPoints(mountInfo).includes(folder)) await run(['mount', '--bind', folder, folder])
+  await run(['mount', '--make-shared', folder])
+}
 
 /** Unmounts all that is mounted below a folder, the last first. */
 export async function unmountBelow(folder: string): Promise<void> {

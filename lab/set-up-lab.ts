@@ -11,6 +11,7 @@ import { buildCoreDns, buildKubernetes, type GoPrograms, kubernetesVersion } fro
 import { type BuiltImage, buildImages } from './images/build-images.ts'
 import { writeKubeconfigs } from './kubeconfig.ts'
 import type { LabFile } from './lab-file.ts'
+import { shareMountsBelow } from './mounts.ts'
 import { prepareNetwork } from './network.ts'
 import { awsPart } from './parts/aws.ts'
 import { containerdPart, writeContainerdConfiguration } from './parts/containerd.ts'
@@ -20,7 +21,7 @@ import { apiServerPart, writeApiServerConfiguration } from './parts/kube-apiserv
 import { controllerManagerPart } from './parts/kube-controller-manager.ts'
 import { proxyPart, writeProxyConfiguration } from './parts/kube-proxy.ts'
 import { schedulerPart } from './parts/kube-scheduler.ts'
-import { kubeletPart, writeKubeletConfiguration } from './parts/kubelet.ts'
+import { kubeletFolder, kubeletPart, writeKubeletConfiguration } from './parts/kubelet.ts'
 import { temporalPart } from './parts/temporal.ts'
 import { volumeProvisionerPart } from './parts/volume-provisioner.ts'
 import { cacheDirectory, files, repository, statePath } from './paths.ts'
@@ -126,6 +127,7 @@ async function startContainerd(programs: GoPrograms): Promise<void> {
 }
 
 async function startKubelet(programs: GoPrograms, pki: Pki): Promise<void> {
+  await shareMountsBelow(kubeletFolder)
   const started = await ensurePart(kubeletPart(programs, pki))
   if (!started) return
   const node = `node/${nodeName}`

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { clusterDomain, nodeAddress, nodeName } from '../addresses.ts'
 import { cgroupRoot } from '../cgroups.ts'
 import type { GoPrograms } from '../go-build.ts'
@@ -10,6 +11,9 @@ import { writeJson } from '../write-file.ts'
 import { containerdSocket } from './containerd.ts'
 
 const configuration = statePath('config', 'kubelet.json')
+
+/** Where kubelet keeps its pods, with what is mounted for them. */
+export const kubeletFolder = statePath('kubelet')
 
 /** Writes what kubelet reads when it starts. */
 export async function writeKubeletConfiguration(pki: Pki): Promise<void> {
@@ -42,7 +46,7 @@ export async function writeKubeletConfiguration(pki: Pki): Promise<void> {
     makeIPTablesUtilChains: false,
     maxPods: 250,
     podLogsDir: statePath('logs', 'pods'),
-    volumePluginDir: statePath('kubelet', 'volume-plugins'),
+    volumePluginDir: join(kubeletFolder, 'volume-plugins'),
     shutdownGracePeriod: '0s',
   })
 }
@@ -55,7 +59,7 @@ export function kubeletPart(programs: GoPrograms, pki: Pki): Part {
       programs.path('kubelet'),
       `--config=${configuration}`,
       `--kubeconfig=${kubeconfigOf('kubelet')}`,
-      `--root-dir=${statePath('kubelet')}`,
+      `--root-dir=${kubeletFolder}`,
       `--hostname-override=${nodeName}`,
       `--node-ip=${nodeAddress}`,
     ],

@@ -10,6 +10,7 @@ export interface DemoOptions {
   readonly rows?: number
   readonly sql?: string
   readonly schema?: string
+  readonly restoreSuffix?: string
   readonly cleanup?: boolean
 }
 
@@ -31,7 +32,7 @@ export async function readDemoOrder(options: DemoOptions, namespace: string): Pr
   if (options.sql === undefined) return { request: sysbenchRequest(options) }
   const sql = await readSqlInput(options.sql, namespace)
   const sampleData = { kind: 'sqlFile', schema: options.schema, sha256: sql.sha256 }
-  return { request: parseBackupRequest({ sampleData }), sql }
+  return { request: requestFor(sampleData, options), sql }
 }
 
 /** Whether a demo asks for data of its own, which a pipeline that runs already would not back up. */
@@ -47,7 +48,12 @@ function checkCombination({ sql, schema, tables, rows, workflowId }: DemoOptions
   if (rows !== undefined) throw new InputError('--rows: the rows are those of the file; leave it out with --sql.')
 }
 
-function sysbenchRequest({ schema, tables, rows }: DemoOptions): BackupRequest {
+function sysbenchRequest(options: DemoOptions): BackupRequest {
+  const { schema, tables, rows } = options
   const numbers = { ...(tables !== undefined && { tables }), ...(rows !== undefined && { rowsPerTable: rows }) }
-  return parseBackupRequest({ sampleData: { kind: 'sysbench', ...(schema !== undefined && { schema }), ...numbers } })
+  return requestFor({ kind: 'sysbench', ...(schema !== undefined && { schema }), ...numbers }, options)
+}
+
+function requestFor(sampleData: object, { restoreSuffix }: DemoOptions): BackupRequest {
+  return parseBackupRequest({ sampleData, ...(restoreSuffix !== undefined && { restoreSuffix }) })
 }

@@ -65,6 +65,10 @@ function addDemoCommand(program: Command): void {
     .option('--rows <number>', 'rows in each of them', Number)
     .option('--sql <file>', "your own SQL file in place of sysbench's tables; needs --schema")
     .option('--schema <name>', 'the schema that holds the data')
+    .option(
+      '--restore-suffix <text>',
+      "what is appended to a schema's name where it is restored to prove it; by default _restored",
+    )
     .option('--cleanup', 'remove the Kubernetes resources; the bucket stays')
     .addHelpText('after', examples('demo', 'demo --sql shop.sql --schema shop', 'demo --cleanup'))
     .action(async (options: DemoOptions) => await (await import('./demo.ts')).demo(options))

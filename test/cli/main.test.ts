@@ -17,6 +17,7 @@ describe('demo refuses, before anything is set up, and names the field', () => {
     [['--sql', '/nowhere.sql', '--schema', 'shop'], /--sql: ENOENT/],
     [['--sql', 'package.json', '--schema', 'shop', '--rows', '5'], /--rows/],
     [['--workflow-id', ''], /--workflow-id/],
+    [['--restore-suffix', 'a b'], /restoreSuffix/],
     [['--output', 'xml'], /--output/],
     [['--unknown'], /--unknown/],
   ])('%j', async (args, said) => {

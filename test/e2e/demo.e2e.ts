@@ -4,12 +4,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { z } from 'zod'
+import { backupIdSchema } from '../../src/domain/names.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { kubectl, mysql, theLab, type WholeLab } from '../support/lab.ts'
+import { describeBucketInPod } from './describe-bucket-in-pod.ts'
+import { describeDocumentation } from './describe-documentation.ts'
 
 const DEMO_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
+/** Where the debug pod is. */
+const DEBUG_NAMESPACE = 'veloxpack'
 const WORKFLOW_ID = 'demo-of-a-strangers-data'
 
 /** Names and values that would break whatever splices them into a command, a quoted text or a file name. */
@@ -32,10 +37,13 @@ INSERT INTO \`orders of 2026 "Löwe" 狮\` VALUES (1, 1, 'a\\nb', x'00ff27225c')
 CREATE VIEW buyers AS SELECT DISTINCT c.name FROM customers c JOIN \`orders of 2026 "Löwe" 狮\` o ON o.customer = c.id;
 `
 
+const backupSchema = z.looseObject({ backupId: backupIdSchema, bucket: z.string() })
+
 let lab: WholeLab
 let folder: string
+let backup: z.output<typeof backupSchema>
 
-describe('npm run demo', () => {
+describe('npm run demo, by just', () => {
   beforeAll(async () => {
     lab = await theLab()
     folder = await mkdtemp(join(tmpdir(), 'holdfast-demo-'))
@@ -44,14 +52,26 @@ describe('npm run demo', () => {
   afterAll(async () => {
     await rm(folder, { recursive: true })
     await clearNamespace(lab, NAMESPACE)
+    await clearNamespace(lab, DEBUG_NAMESPACE)
   }, DEMO_MILLISECONDS)
 
   test(
-    "a stranger's data come back, and the clean-up removes what the demo made",
+    "a stranger's data come back: just s3-test",
     async () => {
       const file = join(folder, "it's a $(dump).sql")
       await writeFile(file, STRANGERS_SQL)
-      const document = await demo('--sql', file, '--schema', 'my-shop', '--workflow-id', WORKFLOW_ID)
+      const document = await just(
+        's3-test',
+        '--output',
+        'json',
+        '--sql',
+        file,
+        '--schema',
+        'my-shop',
+        '--workflow-id',
+        WORKFLOW_ID,
+      )
+      backup = backupSchema.parse(document)
 
       expect(document).toMatchObject({ workflowId: WORKFLOW_ID, outcome: 'proven', proven: true })
       expect(document).toMatchObject({
@@ -66,21 +86,50 @@ describe('npm run demo', () => {
           { name: 'orders of 2026 "Löwe" 狮', sourceRows: 2, restoredRows: 2, checksumEqual: true },
         ],
       })
-      const names = 'SELECT name FROM `my-shop_restored`.customers ORDER BY id'
+      const names = 'SELECT name FROM `my-shop_proof`.customers ORDER BY id'
       expect(await mysql(lab, NAMESPACE, names)).toEqual(["O'Brien", '$HOME', '李 🦁'])
-      expect(await mysql(lab, NAMESPACE, 'SELECT COUNT(*) FROM `my-shop_restored`.buyers')).toEqual(['2'])
+      expect(await mysql(lab, NAMESPACE, 'SELECT COUNT(*) FROM `my-shop_proof`.buyers')).toEqual(['2'])
       expect(await scheduledActivities()).toEqual(expect.arrayContaining([...DEFAULT_STEPS]))
+    },
+    DEMO_MILLISECONDS,
+  )
 
-      expect(await demo('--cleanup')).toMatchObject({ removed: expect.arrayContaining([`namespace/${NAMESPACE}`]) })
-      expect(await kubectl(lab, 'get', 'namespace', NAMESPACE, '--ignore-not-found')).toBe('')
-      expect(await demo('--cleanup')).toMatchObject({ removed: [] })
+  describeBucketInPod(
+    () => lab,
+    DEBUG_NAMESPACE,
+    () => backup,
+  )
+
+  test(
+    'the latest backup comes back for use, and is left alone from then on: just s3-restore',
+    async () => {
+      const { backupId } = backup
+      const restored = { outcome: 'proven', backupId, schemas: { 'my-shop': 'my-shop_restored' } }
+      expect(await just('schema=my-shop', 's3-restore', '--output', 'json')).toMatchObject(restored)
+      const count = 'SELECT COUNT(*) FROM `my-shop_restored`.customers'
+      expect(await mysql(lab, NAMESPACE, count)).toEqual(['3'])
+      await expect(just('schema=my-shop', 's3-restore')).rejects.toThrow('just s3-restore --overwrite')
+    },
+    DEMO_MILLISECONDS,
+  )
+
+  describeDocumentation(() => lab)
+
+  test(
+    'the clean-up removes what was made: just s3-cleanup',
+    async () => {
+      const removed = expect.arrayContaining([`namespace/${NAMESPACE}`])
+      expect(await just('s3-cleanup', '--output', 'json')).toMatchObject({ removed })
+      expect(await kubectl(lab, 'get', 'namespace', NAMESPACE, DEBUG_NAMESPACE, '--ignore-not-found')).toBe('')
+      expect(await just('demo', '--cleanup', '--output', 'json')).toMatchObject({ removed: [] })
     },
     DEMO_MILLISECONDS,
   )
 })
 
-async function demo(...args: string[]): Promise<unknown> {
-  const { stdout } = await execa(process.execPath, ['src/cli/main.ts', 'demo', '--output', 'json', ...args])
+/** Runs a recipe, and reads the document that it prints. */
+async function just(...args: string[]): Promise<unknown> {
+  const { stdout } = await execa(lab.tools.just, args, { env: { HOLDFAST_CLUSTER: 'lab' } })
   return JSON.parse(stdout)
 }
 
