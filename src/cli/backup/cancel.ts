@@ -1,10 +1,9 @@
-import { WorkflowFailedError } from '@temporalio/client'
 import { asWord } from '../as-word.ts'
 import { followToItsEnd } from '../follow-pipeline.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { print, printJson, say } from '../print.ts'
 import { withTemporal } from '../with-temporal.ts'
-import { readFailure, sayFailure, takenBackText, type WorkflowFailure } from '../workflow-failure.ts'
+import { failureOf, sayFailure, takenBackText } from '../workflow-failure.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { type FoundPipeline, findRunning } from './pipelines.ts'
 
@@ -29,7 +28,7 @@ export async function cancel(workflowId: string, { runId, wait, output }: Cancel
 }
 
 async function reportEnd({ handle, workflowId, runId }: FoundPipeline, output: 'table' | 'json'): Promise<void> {
-  const failure = await untilInterrupted(failureOf(handle), howToFollow(workflowId))
+  const failure = await untilInterrupted(failureOf(followToItsEnd(handle), handle), howToFollow(workflowId))
   if (!failure) throw new Error(`${workflowId} ended well before it was cancelled: nothing was taken back.`)
   const { outcome, message, details } = failure
   if (output === 'json') printJson({ workflowId, runId, outcome, message, ...details })
@@ -39,17 +38,6 @@ async function reportEnd({ handle, workflowId, runId }: FoundPipeline, output: '
   }
   process.exitCode = 1
   sayFailure(failure)
-}
-
-/** How it ended; undefined where it ended well. */
-async function failureOf(handle: FoundPipeline['handle']): Promise<WorkflowFailure | undefined> {
-  try {
-    await followToItsEnd(handle)
-    return undefined
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return await readFailure(error, handle)
-    throw error
-  }
 }
 
 function howToFollow(workflowId: string): string {

@@ -1,11 +1,10 @@
-import { WorkflowFailedError } from '@temporalio/client'
 import type { PendingJobs, PipelineProgress, StepProgressView } from '../../domain/progress.ts'
 import { pendingJobsOf } from '../../temporal/pending-jobs.ts'
 import { columns } from '../columns.ts'
 import { readProgress, withPending } from '../follow-pipeline.ts'
 import { phaseText } from '../phase-text.ts'
 import { pendingText, secondsOf } from '../step-text.ts'
-import { readFailure, takenBackText, type WorkflowFailure } from '../workflow-failure.ts'
+import { failureOf, takenBackText, type WorkflowFailure } from '../workflow-failure.ts'
 import { type ListedPipeline, listedOf } from './list-pipelines.ts'
 import type { FoundPipeline } from './pipelines.ts'
 
@@ -24,7 +23,7 @@ export async function readState({ handle, description }: FoundPipeline): Promise
   const progress = await readProgress(handle)
   const pending = pendingJobsOf(description.raw.pendingActivities)
   const isOver = description.status.name !== 'RUNNING'
-  const failure = isOver ? await failureOf(handle) : undefined
+  const failure = isOver ? await failureOf(handle.result(), handle) : undefined
   return {
     ...listedOf(description),
     taskQueue: description.taskQueue,
@@ -67,14 +66,4 @@ function unansweredText({ taskQueue, pending }: PipelineState): string {
 function stepRow(step: StepProgressView): string[] {
   const seconds = secondsOf(step)?.toFixed(1) ?? ''
   return [step.name, step.state, seconds, step.pending ? pendingText(step.pending) : (step.summary ?? '')]
-}
-
-async function failureOf(handle: FoundPipeline['handle']): Promise<WorkflowFailure | undefined> {
-  try {
-    await handle.result()
-    return undefined
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return await readFailure(error, handle)
-    throw error
-  }
 }
