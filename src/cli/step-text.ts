@@ -36,12 +36,11 @@ export function amountText(job: FollowedJob | undefined): string {
   ].join(', ')
 }
 
-/** Which try it is, and by which Job and pod. */
+/** Which try it is, and by which Job and pod. Empty where nothing is known yet. */
 export function whereText({ attempt, job }: PendingJob): string {
-  const isTriedAgain = attempt > 1 ? [`try ${attempt}`] : []
-  if (!job) return isTriedAgain.join('')
-  if (job.podName === undefined) return [...isTriedAgain, `Job ${job.jobName} is waiting for its pod`].join(', ')
-  return [...isTriedAgain, `Job ${job.jobName}`, `pod ${job.podName}`].join(', ')
+  if (!job) return attempt > 1 ? `try ${attempt}` : ''
+  const pod = job.podName === undefined ? ' is waiting for its pod' : `, pod ${job.podName}`
+  return `try ${attempt}, Job ${job.jobName}${pod}`
 }
 
 /** Why there had to be another try. */

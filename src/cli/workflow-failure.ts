@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancelledFailure, type WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
+import { ApplicationFailure, CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../domain/backup-result.ts'
 import { complain } from './print.ts'
 import { type Undone, undoneIn } from './undone-in.ts'
@@ -22,6 +22,20 @@ export async function readFailure(error: WorkflowFailedError, handle: WorkflowHa
     outcome: 'failed',
     message: failure?.message ?? error.cause?.message ?? error.message,
     details: pipelineFailureDetailsSchema.safeParse(failure?.details?.[0]).data,
+  }
+}
+
+/** How a workflow ended that is waited for; undefined where it ended well. */
+export async function failureOf(
+  waiting: Promise<unknown>,
+  handle: WorkflowHandle,
+): Promise<WorkflowFailure | undefined> {
+  try {
+    await waiting
+    return undefined
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return await readFailure(error, handle)
+    throw error
   }
 }
 

@@ -59,7 +59,7 @@ describe('lines', () => {
     ])
     expect(lines).toEqual([
       'dump            running',
-      'dump            running: 34 %, 12 MB, 5 rows, 2 MB/s, 9 s left; Job hf-dump-1, pod hf-dump-1-x2b9k; log: dumping orders',
+      'dump            running: 34 %, 12 MB, 5 rows, 2 MB/s, 9 s left; try 1, Job hf-dump-1, pod hf-dump-1-x2b9k; log: dumping orders',
       'dump            done 1.5 s: 4 tables',
     ])
   })
@@ -193,6 +193,6 @@ describe('what a step is doing', () => {
       phase: 'running',
       lastLine: 'made',
     } as const
-    expect(pendingText({ attempt: 1, job })).toBe('Job hf-1, pod hf-1-x; log: made')
+    expect(pendingText({ attempt: 1, job })).toBe('try 1, Job hf-1, pod hf-1-x; log: made')
   })
 })

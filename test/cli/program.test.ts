@@ -54,7 +54,8 @@ describe('each command says what it does, and shows how it is typed', () => {
         .filter((line) => line.startsWith('  holdfast '))
       expect(examples).not.toHaveLength(0)
       for (const example of examples) {
-        const [, ...words] = (example.split(/[|>]/)[0] ?? '').trim().split(/\s+/)
+        // Behind it may stand what a shell does with the result, or what it is good for.
+        const [, ...words] = (example.trim().split(/[|>]| {2}/)[0] ?? '').trim().split(/\s+/)
         expect(await commandRunBy(words)).toBe(path.replace(/^backups (?=restore|prune)/, ''))
       }
     },

@@ -63,6 +63,8 @@ describe('a request', () => {
       sampleData: { kind: 'none' },
       steps: { dump: { memoryLimit: '2Gi' } },
     })
+    expect(await request({ request: `@${path}` })).toEqual(await request({ request: path }))
+    expect(await request({ request: text.startsWith('{') ? text : path })).toEqual(await request({ request: path }))
     expect(await request({ request: path, namespace: 'other', threads: 3 }, ['namespace'])).toMatchObject({
       namespace: 'other',
       schemas: ['shop'],
@@ -77,7 +79,8 @@ describe('is refused, by the field that is wrong', () => {
     [{ schema: ['mysql'] }, /schemas\.0: this schema belongs to MySQL/],
     [{ schema: ['shop'], threads: Number('many') }, /threads: /],
     [{ schema: ['shop'], engine: 'mysqlsh', staging: 'stream' }, /staging: MySQL Shell/],
-    [{ schema: ['shop'], request: '/nowhere.yaml' }, /nowhere\.yaml: ENOENT/],
+    [{ schema: ['shop'], request: '/nowhere.yaml' }, /--request .*nowhere\.yaml: ENOENT/],
+    [{ request: '{"schemas": ["shop"' }, /--request:1: /],
   ])('%j', async (options, said) => {
     await expect(request(options)).rejects.toThrow(said)
   })

@@ -1,11 +1,9 @@
-import { WorkflowFailedError } from '@temporalio/client'
 import { asWord } from '../as-word.ts'
 import { followToItsEnd } from '../follow-pipeline.ts'
-import { howToGoOn } from '../how-to-go-on.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { print, printJson, say } from '../print.ts'
 import { withTemporal } from '../with-temporal.ts'
-import { readFailure, sayFailure, takenBackText, type WorkflowFailure } from '../workflow-failure.ts'
+import { failureOf, sayFailure, takenBackText } from '../workflow-failure.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { type FoundPipeline, findRunning } from './pipelines.ts'
 
@@ -25,12 +23,12 @@ export async function cancel(workflowId: string, { runId, wait, output }: Cancel
     say(`${workflowId} is to end, and takes back what it made.`)
     if (wait) return await reportEnd(found, output)
     if (output === 'json') printJson({ workflowId, runId: found.runId })
-    say(`To follow it: holdfast backup watch ${asWord(workflowId)}`)
+    say(howToFollow(workflowId))
   })
 }
 
 async function reportEnd({ handle, workflowId, runId }: FoundPipeline, output: 'table' | 'json'): Promise<void> {
-  const failure = await untilInterrupted(failureOf(handle), howToGoOn(workflowId))
+  const failure = await untilInterrupted(failureOf(followToItsEnd(handle), handle), howToFollow(workflowId))
   if (!failure) throw new Error(`${workflowId} ended well before it was cancelled: nothing was taken back.`)
   const { outcome, message, details } = failure
   if (output === 'json') printJson({ workflowId, runId, outcome, message, ...details })
@@ -42,13 +40,6 @@ async function reportEnd({ handle, workflowId, runId }: FoundPipeline, output: '
   sayFailure(failure)
 }
 
-/** How it ended; undefined where it ended well. */
-async function failureOf(handle: FoundPipeline['handle']): Promise<WorkflowFailure | undefined> {
-  try {
-    await followToItsEnd(handle)
-    return undefined
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return await readFailure(error, handle)
-    throw error
-  }
+function howToFollow(workflowId: string): string {
+  return `It goes on taking back. To follow it: holdfast backup watch ${asWord(workflowId)}`
 }

@@ -3,7 +3,6 @@ import { type BackupRequest, parseBackupRequest, STAGINGS } from '../../domain/b
 import { encryptionSchema } from '../../domain/encryption.ts'
 import { ENGINES } from '../../domain/engines.ts'
 import { namespaceOption } from '../backups/workflow-options.ts'
-import { InputError } from '../input-error.ts'
 
 /** What says which request is meant. */
 export interface RequestOptions {
@@ -16,7 +15,7 @@ export interface RequestOptions {
   readonly threads?: number
   readonly onFailure?: string
   readonly whenBusy?: string
-  /** A file. */
+  /** A file, or JSON. */
   readonly request?: string
 }
 
@@ -36,7 +35,7 @@ export function addRequestOptions(command: Command): Command {
     .addOption(
       new Option('--when-busy <what>', 'when another pipeline is at work on a schema').choices(['refuse', 'wait']),
     )
-    .option('--request <file>', 'the whole request, as YAML or JSON; what is said besides counts more')
+    .option('--request <file>', 'the whole request: a file of YAML or JSON, or JSON; what is said besides counts more')
 }
 
 /**
@@ -49,12 +48,12 @@ export async function requestOf(
   options: RequestOptions,
   isTyped: (option: keyof RequestOptions) => boolean,
 ): Promise<BackupRequest> {
-  const { request: file, namespace, schema, sampleData, ...others } = options
-  const fromFile = file === undefined ? {} : await readRequest(file)
+  const { request: given, namespace, schema, sampleData, ...others } = options
+  const inFull = given === undefined ? {} : await readGiven(given)
   return parseBackupRequest({
     namespace,
     sampleData: { kind: 'none' },
-    ...fromFile,
+    ...inFull,
     ...(isTyped('namespace') && { namespace }),
     ...(schema && { schemas: schema }),
     ...(sampleData && { sampleData: { kind: sampleData } }),
@@ -70,9 +69,8 @@ function fieldsOf({ staging, engine, encryption, threads, onFailure, whenBusy }:
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-async function readRequest(file: string): Promise<object> {
-  const { readYamlFile } = await import('../yaml-file.ts')
-  const { value = {} } = await readYamlFile(file)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new InputError(`--request ${file}: a request is an object: "schemas: [shop]"`)
+/** What reads it is loaded where there is something to read. */
+async function readGiven(given: string): Promise<object> {
+  const { readRequest } = await import('../read-request.ts')
+  return await readRequest(given)
 }
