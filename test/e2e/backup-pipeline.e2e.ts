@@ -17,6 +17,7 @@ import { clusterTexts, findAwsKeys, repositoryTexts } from '../support/aws-keys.
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
+import { runScheduled } from '../support/run-scheduled.ts'
 import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 
@@ -50,8 +51,9 @@ describe('BackupPipeline', () => {
   test(
     'a database comes back from its backup',
     async () => {
-      const { result, history } = await runWorkflow<BackupResult>(world, 'BackupPipeline', request)
+      const { result, history, schedule } = await runScheduled<BackupResult>(world, 'backup', request)
 
+      expect(schedule.runs).toMatchObject([{ outcome: 'proven', backupId: result.backupId }])
       expect(result.outcome).toBe('proven')
       expect(result.steps.map(({ name }) => name)).toEqual(DEFAULT_STEPS)
       expect(result.copyTransferredBytes).toBe(0)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/activity'
 import type { RestoreResult } from '../../src/domain/restore-result.ts'
 import { scratchNameOf } from '../../src/domain/scratch-name.ts'
-import type { RestoreInput, SwapInput } from '../../src/domain/step-inputs.ts'
+import type { FindBackupInput, RestoreInput, SwapInput } from '../../src/domain/step-inputs.ts'
 import { DRILL_STEPS, RESTORE_STEPS } from '../../src/domain/steps.ts'
 import { FOUND_BACKUP, type StubActivities, stubActivities } from '../support/stub-activities.ts'
 import {
@@ -81,11 +81,18 @@ describe('a restore', () => {
 
   test('may be of some schemas and tables, from the other copy, onto another server, whose MySQL is not deployed', async () => {
     const { stub, told } = noting()
+    const asked: FindBackupInput[] = []
+    const { findBackup } = stub.activities
+    stub.activities.findBackup = async (input) => {
+      asked.push(input)
+      return await findBackup(input)
+    }
     const server = { host: 'db.example.com', passwordSecret: 'other' }
     const tables = { shop: ['orders'] }
     const input = { bucket: 'test-1', backup: FOUND_BACKUP, copy: 'backup1', schemas: { shop: 'shop' }, tables, server }
     expect(await run('RestoreBackup', stub, input)).toMatchObject({ schemas: { shop: 'shop' }, copy: 'backup1' })
     expect(stub.calls).toEqual(['findBackup', 'restore', 'verify'])
+    expect(asked).toMatchObject([{ backup: FOUND_BACKUP, schemas: ['shop'] }])
     const expected = {
       schemaMapping: { shop: 'shop' },
       tables,

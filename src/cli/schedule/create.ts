@@ -6,9 +6,11 @@ import { KEYS } from '../../temporal/search-attribute-keys.ts'
 import { workflowSummary } from '../workflow-summary.ts'
 import { assertWatchable, expectProof } from './expected-proofs.ts'
 import { type CheckedRequest, checkRequest, type Kind, workflowTypeOf } from './kinds.ts'
-import { catchUpOf, DEFAULT_CATCH_UP, type PolicyOptions, pauseAfterOf, provenWithinOf } from './policy-options.ts'
+import { catchUpOf, pauseAfterOf, provenWithinOf } from './policies.ts'
+import { DEFAULT_CATCH_UP, type PolicyOptions } from './policy-options.ts'
 import { printSchedule } from './print-schedule.ts'
-import { type TimingOptions, timingOf } from './timing-options.ts'
+import { timingOf } from './timing.ts'
+import type { TimingOptions } from './timing-options.ts'
 import { withSchedules } from './with-schedules.ts'
 
 export interface CreateOptions extends TimingOptions, PolicyOptions {

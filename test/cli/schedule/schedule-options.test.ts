@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { catchUpOf, pauseAfterOf } from '../../../src/cli/schedule/policy-options.ts'
-import { backupRequestOf, pruneRequestOf } from '../../../src/cli/schedule/request-options.ts'
-import { timingOf } from '../../../src/cli/schedule/timing-options.ts'
+import { catchUpOf, pauseAfterOf } from '../../../src/cli/schedule/policies.ts'
+import { backupRequestOf, pruneRequestOf } from '../../../src/cli/schedule/requests.ts'
+import { timingOf } from '../../../src/cli/schedule/timing.ts'
 import { whenText } from '../../../src/cli/schedule/when-text.ts'
 
 describe('when a schedule is due', () => {
