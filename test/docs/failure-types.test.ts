@@ -17,6 +17,9 @@ const PATTERNS = [
   /nonRetryable\([^;]*?'([A-Z][A-Za-z]+)',?\s*\)/g,
 ]
 
+/** What the doctor finds is a line that ends with what to do: nobody meets it by its type. */
+const WITH_REMEDIES = 'images/tools/doctor'
+
 /** Kinds of other things that are written the same way. */
 const NO_FAILURES = ['Opaque']
 
@@ -29,8 +32,9 @@ test('whatever a failure is called, the runbook or the operations page says what
 })
 
 async function typesBelow(folder: string): Promise<string[]> {
-  const files = (await readdir(join(repository, folder), { recursive: true })).filter((file) => file.endsWith('.ts'))
-  const texts = await Promise.all(files.map((file) => readFile(join(repository, folder, file), 'utf8')))
+  const files = (await readdir(join(repository, folder), { recursive: true })).map((file) => join(folder, file))
+  const sources = files.filter((file) => file.endsWith('.ts') && !file.startsWith(WITH_REMEDIES))
+  const texts = await Promise.all(sources.map((file) => readFile(join(repository, file), 'utf8')))
   return texts.flatMap((text) =>
     PATTERNS.flatMap((pattern) => [...text.matchAll(pattern)].flatMap(([, ...names]) => names)),
   )
