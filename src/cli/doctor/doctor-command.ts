@@ -1,14 +1,10 @@
 import { type Command, Option } from 'commander'
 import { DEFAULT_TASK_QUEUE } from '../../config.ts'
 import { outputOption } from '../backups/bucket-options.ts'
+import { examples } from '../examples.ts'
 import type { DoctorOptions } from './doctor-options.ts'
 
-const EXAMPLES = `
-Examples:
-  holdfast doctor                                  what a pipeline of the namespace s3-test needs
-  holdfast doctor --fix                            the same, and registers search attributes that are missing
-  holdfast doctor --namespace shop --bucket backups --schema shop --output json
-
+const EXIT_CODES = `
 Exit code 0: nothing is wrong. 1: something is; each line says what to do. docs/doctor.md says what is looked at.`
 
 /** Adds `doctor`: whether everything is as a pipeline needs it. */
@@ -29,7 +25,11 @@ export function addDoctorCommand(program: Command): void {
     .option('--fix', "register search attributes that Temporal's namespace lacks")
     .addOption(new Option('--task-queue <name>', "the workers'").env('HOLDFAST_TASK_QUEUE').default(DEFAULT_TASK_QUEUE))
     .addOption(outputOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText(
+      'after',
+      examples('doctor', 'doctor --fix', 'doctor --namespace shop --bucket backups --schema shop --output json'),
+    )
+    .addHelpText('after', EXIT_CODES)
     // What it needs is loaded with it: Temporal's client takes a second.
     .action(async (options: DoctorOptions) => await (await import('./doctor.ts')).doctor(options))
 }
