@@ -1,10 +1,11 @@
-import { CancellationScope, log } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, CancellationScope, log, patched } from '@temporalio/workflow'
 import type { UndoName } from '../domain/steps.ts'
+import { SEALED_MEANWHILE } from './patches.ts'
 
 export interface Undone {
   readonly undone: readonly UndoName[]
   readonly notUndone: readonly { readonly name: UndoName; readonly why: string }[]
-  /** What was left because an operator wanted it so. */
+  /** What was left because an operator wanted it so, or because it is of a backup that has its record. */
   readonly kept?: readonly UndoName[]
 }
 
@@ -30,20 +31,32 @@ export class Compensation {
   async unwind(): Promise<Undone> {
     const undone: UndoName[] = []
     const notUndone: { name: UndoName; why: string }[] = []
+    const kept: UndoName[] = []
     await CancellationScope.nonCancellable(async () => {
       for (const { name, undo } of this.#stack.toReversed()) {
         try {
           await undo()
           undone.push(name)
         } catch (error) {
+          // The step that seals a backup may have come to its end while it was told to stop.
+          if (isOfSealedBackup(error) && patched(SEALED_MEANWHILE)) {
+            kept.push(name)
+            continue
+          }
           const why = rootMessage(error)
           log.error('An undo failed', { undo: name, why })
           notUndone.push({ name, why })
         }
       }
     })
-    return { undone, notUndone }
+    return { undone, notUndone, ...(kept.length > 0 && { kept }) }
   }
+}
+
+function isOfSealedBackup(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'BackupSealed'
+  )
 }
 
 /** The message of the innermost cause: Temporal wraps what an activity threw. */

@@ -26,3 +26,6 @@ export const PAUSE_AFTER_FAILURES = 'pause-after-failures'
 
 /** A pipeline that has proven its backup tells the workflow that watches over the database's proof. */
 export const TELLS_PROOF = 'tells-proof'
+
+/** A pipeline that was cancelled, or failed, while its backup was getting its record keeps the backup, and has nothing to report of it. */
+export const SEALED_MEANWHILE = 'sealed-meanwhile'

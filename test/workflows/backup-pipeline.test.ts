@@ -232,6 +232,22 @@ test('a cancelled pipeline that cannot take everything back ends as failed, and 
   })
 })
 
+test('a pipeline that is cancelled while its backup gets its record keeps that, and ends as cancelled', async () => {
+  const reached = Promise.withResolvers<void>()
+  const stub = stubActivities(async (name) => {
+    if (name.startsWith('delete')) throw ApplicationFailure.nonRetryable('it has a record', 'BackupSealed')
+    if (name !== 'copy') return
+    reached.resolve()
+    await untilCancelled()
+  })
+  await temporal.run(stub, {}, async (handle) => {
+    await reached.promise
+    await handle.cancel()
+    expect((await failureOf(handle.result())).cause).toBeInstanceOf(CancelledFailure)
+    expect(stub.calls).toEqual(callsWhenFailingAt('copy'))
+  })
+})
+
 test.each(DEFAULT_STEPS)('a pipeline that is cancelled during %s takes back what it made', async (during) => {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
   const stub = stubActivities(async (name) => {
