@@ -85,7 +85,7 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
           /^✔ Engine image: mysqldump \d+\.\d+.*, rclone 1\.\d+/,
           /^✔ Pod Identity: arn:aws:sts::\d{12}:assumed-role\/eks-s3-test\//,
           /^✔ Bucket access: .* in test-\d{12}$/,
-          /^✔ MySQL: \d+\.\d+.* at mysql:3306, as 'root'@'%'; \d+ schemas to back up, /,
+          /^✔ MySQL: \d+\.\d+.* at mysql:3306, as 'root'@'%'; \d+ schemas? to back up, /,
           /^✔ Volume space: .* free, for a dump of /,
           /^✔ Clocks: at most this far from Temporal's: worker \d.*, pod .*, S3 /,
         ]) {
