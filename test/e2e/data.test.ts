@@ -154,7 +154,7 @@ describe('the data of a backup', () => {
     DEMO_MILLISECONDS,
   )
 
-  describeDoctor(() => world, NAMESPACE)
+  describeDoctor(() => world, NAMESPACE, SCHEMA)
   describeEncryption(() => world, NAMESPACE)
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { execa } from 'execa'
 import { assertPrivileges, examineServer } from '../../images/tools/doctor/examine-mysql.ts'
+import { neededPrivileges } from '../../images/tools/doctor/needed-privileges.ts'
 import { withConnection } from '../../images/tools/mysql/connection.ts'
+import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
 import { createActivities } from '../../src/activities/index.ts'
 import { DATA_FOLDERS } from '../../src/catalog/catalog-keys.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
@@ -16,9 +18,11 @@ import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { administratorS3, configOf, kubectl } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
 import type { WorkflowWorld } from '../support/run-workflow.ts'
+import { ToolsPod } from '../support/tools-pod.ts'
 import { eventually } from '../worker/support/eventually.ts'
 import { ownName } from '../worker/support/worker-lab.ts'
 import { DoctorFaults } from './doctor-faults.ts'
+import { type Round, roundSchema } from './under-writes/round.ts'
 
 const MOST_MILLISECONDS = 300_000
 const AHEAD_MILLISECONDS = 600_000
@@ -36,8 +40,9 @@ interface Fault {
  * are made in test/cli/doctor.test.ts.
  *
  * @param worldOf what workflows are run by, once the tests run
+ * @param schema one with every kind of object
  */
-export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string): void {
+export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, schema: string): void {
   const workers: { readonly worker: Worker; readonly running: Promise<void> }[] = []
   const runners: JobRunner[] = []
   let bundle: WorkflowBundle
@@ -80,7 +85,7 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string):
           /^✔ Engine image: mysqldump \d+\.\d+.*, rclone 1\.\d+/,
           /^✔ Pod Identity: arn:aws:sts::\d{12}:assumed-role\/eks-s3-test\//,
           /^✔ Bucket access: .* in test-\d{12}$/,
-          /^✔ MySQL: \d+\.\d+.* at mysql:3306, as 'root'@'%'; \d+ schemas to back up, /,
+          /^✔ MySQL: \d+\.\d+.* at mysql:3306, as 'root'@'%'; \d+ schemas? to back up, /,
           /^✔ Volume space: .* free, for a dump of /,
           /^✔ Clocks: at most this far from Temporal's: worker \d.*, pod .*, S3 /,
         ]) {
@@ -136,6 +141,20 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string):
     )
 
     test(
+      'asks for no privilege less than a dump and its restore need',
+      async () => {
+        const { lab } = worldOf()
+        const root = await mysqlAccount(lab, namespace)
+        const server = await withConnection(root, (connection) => examineServer(connection, [schema]))
+        const needed = neededPrivileges(server).map((each) =>
+          each.schema === `${schema}_restored` ? { ...each, schema: `${schema}_round` } : each,
+        )
+        expect(await dumpAndRestore(await faults.makeUserWith(needed))).toMatchObject([{ differences: [] }])
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
       'counts privileges that an account has by a role',
       async () => {
         const { lab } = worldOf()
@@ -151,6 +170,23 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string):
       MOST_MILLISECONDS,
     )
   })
+
+  /** Dumps the schema as some account, restores it beside itself, and compares. */
+  async function dumpAndRestore({ user, password }: Pick<MysqlAccount, 'user' | 'password'>): Promise<Round[]> {
+    const pod = await ToolsPod.start(worldOf().lab, namespace, 'doctor-privileges')
+    const rounds: Round[] = []
+    try {
+      const file = '/tmp/password'
+      await pod.run(['sh', '-c', 'printf %s "$1" > "$2"', 'sh', password, file])
+      const environment = { SCHEMA: schema, ROUNDS: '1', MYSQL_USER: user, MYSQL_PASSWORD_FILE: file }
+      await pod.runProgram('test/e2e/under-writes/dump-rounds.ts', environment, (line) => {
+        rounds.push(roundSchema.parse(JSON.parse(line)))
+      })
+      return rounds
+    } finally {
+      await pod.remove()
+    }
+  }
 
   async function makeFaults(): Promise<Record<string, Fault>> {
     const { lab } = worldOf()

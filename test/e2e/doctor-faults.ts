@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { grantStatements, type NeededPrivileges } from '../../images/tools/doctor/needed-privileges.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
 import { readAdminCredentials } from '../../lab/aws/stand-in-client.ts'
 import { ensurePythonTools } from '../../lab/python-tools.ts'
@@ -131,6 +132,13 @@ export class DoctorFaults {
       `SET DEFAULT ROLE ${role} TO ${user}`,
     ])
     return { user, password }
+  }
+
+  /** A user of the shared MySQL who may do just this. */
+  async makeUserWith(privileges: readonly NeededPrivileges[]): Promise<Pick<MysqlAccount, 'user' | 'password'>> {
+    const user = 'doctor_thrifty'
+    const statements = grantStatements(privileges, user, true).map((statement) => statement.replace(/;$/, ''))
+    return { user, password: await this.#makeUser(user, statements) }
   }
 
   /** @returns its password */

@@ -113,7 +113,7 @@ class Examination {
       })
       this.#server = server
       const { version, account, schemas, databaseBytes } = server
-      const what = `${schemas.length} schemas to back up, ${prettyBytes(databaseBytes)}`
+      const what = `${schemas.length} ${schemas.length === 1 ? 'schema' : 'schemas'} to back up, ${prettyBytes(databaseBytes)}`
       return `${version} at ${MYSQL_HOST}:${MYSQL_PORT}, as ${account}; ${what}`
     })
     await this.#look('privileges', ['mysql'], async () => {

@@ -31,14 +31,15 @@ export function neededPrivileges({ schemas, hasBinaryLog, trustsCreators }: Serv
       privileges: [
         // The short global read lock, under which the snapshot is opened.
         ['RELOAD', 'FLUSH_TABLES'],
-        // Definitions of routines that another account has made.
+        // Without it routines of others are not seen: they would be missing from the dump, and nobody would miss them. So with
+        // triggers and events below.
         ['SHOW_ROUTINE', 'SELECT'],
         // Each restored schema is loaded under an account that reaches nothing else.
         ['CREATE USER'],
         // Where in the stream of writes the snapshot is.
         ...(hasBinaryLog ? [['REPLICATION CLIENT', 'SUPER'] as const] : []),
-        // Functions and triggers of a restored schema.
-        ...(hasBinaryLog && !trustsCreators ? [['SUPER'] as const] : []),
+        // Functions and triggers of a restored schema: the account that makes them is given it for so long.
+        ...(hasBinaryLog && !trustsCreators ? each('SUPER', GRANT_OPTION) : []),
       ],
     },
     ...schemas.map((schema) => ({

@@ -88,6 +88,14 @@ describe('a backup and its proof', () => {
     expect(missingWith(lines, { ...server, hasBinaryLog: false })).toBe('')
   })
 
+  test('must be able to hand SUPER on, where it is needed at all', () => {
+    const lines = ROOT.map((line) => line.replace(/ WITH GRANT OPTION$/, ''))
+    expect(missingWith(lines)).toBe('GRANT OPTION on *.*; GRANT OPTION on `shop_restored`.*')
+    expect(missingWith(lines, { ...server, trustsCreators: true })).toBe('GRANT OPTION on `shop_restored`.*')
+    const missing = missingPrivileges(neededPrivileges(server), new Grants(lines, true))
+    expect(grantStatements(missing, 'u', true)[0]).toBe('GRANT USAGE ON *.* TO u WITH GRANT OPTION;')
+  })
+
   test('have what they lack told in statements that can be run', () => {
     const missing = missingPrivileges(
       neededPrivileges({ schemas: ['my_shop'], hasBinaryLog: false, trustsCreators: false }),
