@@ -1,29 +1,26 @@
 import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withFileLock } from './file-lock.ts'
 import { LabError } from './lab-error.ts'
+import { cacheDirectory } from './paths.ts'
 import { run } from './run.ts'
 
-/** What the lab takes from Debian: the container runtime, the network tools, and what images and certificates are made with. */
-const packages = [
-  'buildah',
-  'ca-certificates',
-  'conntrack',
-  'containerd',
-  'containernetworking-plugins',
-  'iproute2',
-  'mmdebstrap',
-  'nftables',
-  'openssl',
-  'python3-venv',
-  'runc',
-]
-
 /**
- * Installs what is missing of the Debian packages that the lab needs, and names what it installs.
+ * Installs what is missing of some Debian packages, and names what it installs. One process at a time: the others wait for it.
  *
  * @throws LabError if a package is missing on a system without apt
  */
-export async function ensureDebianPackages(log: (line: string) => void): Promise<void> {
-  const missing = await missingPackages()
+export async function ensureDebianPackages(
+  packages: readonly string[],
+  log: (line: string) => void = () => undefined,
+): Promise<void> {
+  if ((await missingOf(packages)).length === 0) return
+  // apt waits for its own locks only while it installs, not while it updates its lists.
+  await withFileLock(join(cacheDirectory(), 'debian-packages.lock'), () => installMissing(packages, log))
+}
+
+async function installMissing(packages: readonly string[], log: (line: string) => void): Promise<void> {
+  const missing = await missingOf(packages)
   if (missing.length === 0) return
   log(`installing ${missing.join(', ')}`)
   await run(['apt-get', 'update', '--quiet'], aptOptions)
@@ -37,9 +34,9 @@ export async function ensureDebianPackages(log: (line: string) => void): Promise
 
 const aptOptions = { environment: { DEBIAN_FRONTEND: 'noninteractive' } }
 
-async function missingPackages(): Promise<string[]> {
+async function missingOf(packages: readonly string[]): Promise<string[]> {
   const report = await run(['dpkg', '--get-selections']).catch(() => {
-    throw new LabError(`The lab needs Debian (or a system with apt) for these packages: ${packages.join(', ')}.`)
+    throw new LabError(`These packages need Debian (or a system with apt): ${packages.join(', ')}.`)
   })
   const installed = new Set(report.split('\n').map((line) => line.split('\t')[0]))
   return packages.filter((name) => !installed.has(name))

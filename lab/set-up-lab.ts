@@ -32,11 +32,26 @@ import { ensurePythonTools } from './python-tools.ts'
 import { pathsOfTools, temporalOfLab } from './set-up-temporal.ts'
 import { ensurePart, isCurrent, stopPart } from './supervise.ts'
 
+/** What the lab takes from Debian: the container runtime, the network tools, and what images and certificates are made with. */
+const debianPackages = [
+  'buildah',
+  'ca-certificates',
+  'conntrack',
+  'containerd',
+  'containernetworking-plugins',
+  'iproute2',
+  'mmdebstrap',
+  'nftables',
+  'openssl',
+  'python3-venv',
+  'runc',
+]
+
 /** Sets up the whole lab. Each step starts as soon as what it needs is there: what is built and what is loaded overlap. */
 export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, 'version' | 'repository'>> {
   const version = await kubernetesVersion()
   const { step, finished } = createSteps(onProgress)
-  const packages = step('Debian packages', [], (_, log) => ensureDebianPackages(log))
+  const packages = step('Debian packages', [], (_, log) => ensureDebianPackages(debianPackages, log))
   const programs = step(`Kubernetes ${version} and etcd, from source`, [], (_, log) => buildKubernetes(log, packages))
   const dns = step('CoreDNS, from source', [], (_, log) => buildCoreDns(log, packages))
   const tools = step('Programs from PyPI', [packages], (_, log) => ensurePythonTools(log))

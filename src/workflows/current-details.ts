@@ -6,7 +6,11 @@ export function currentDetails({ backupId, phase, paused, question, steps }: Pip
   return [
     `${backupId === undefined ? 'No backup found yet' : `Backup \`${backupId}\``}: ${paused ? `${phase}, paused before the next step` : phase}`,
     ...(question ? [questionText(question)] : []),
-    ['| step | state | seconds | tries | what came of it |', '|---|---|---|---|---|', ...steps.map(row)].join('\n'),
+    [
+      line('step', 'state', 'seconds', 'tries', 'what came of it'),
+      '|:---|:---|:---|:---|:---|',
+      ...steps.map(row),
+    ].join('\n'),
   ].join('\n\n')
 }
 
@@ -23,7 +27,14 @@ function questionText({ step, why, answerBy }: Question): string {
 function row({ name, state, startedAt, endedAt, attempts, jobName, summary, why }: StepProgressView): string {
   const seconds = startedAt === undefined || endedAt === undefined ? '' : ((endedAt - startedAt) / 1000).toFixed(1)
   const said = [summary, why, jobName && `Job \`${jobName}\``].filter((each) => each !== undefined).join(', ')
-  return `| ${name} | ${stateText(state, startedAt)} | ${seconds} | ${attempts ?? ''} | ${said.replaceAll('|', '\\|')} |`
+  return line(name, stateText(state, startedAt), seconds, String(attempts ?? ''), said.replaceAll('|', '\\|'))
+}
+
+/** Wide, and not trimmed: the UI leaves no room between the columns of a table. */
+const EM_SPACE = '\u2003'
+
+function line(...cells: readonly string[]): string {
+  return `| ${cells.join(`${EM_SPACE} | `)} |`
 }
 
 /** How far a step is that runs, and in which try, its pending activity says on the same page: a workflow is not told. */

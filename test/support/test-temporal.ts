@@ -35,11 +35,14 @@ export class TestTemporal {
   /**
    * The dev server: a whole one, in whose time nothing is skipped.
    *
-   * @param dbFilename its database, which outlives it; by default it has one of its own that ends with it
+   * @param options.dbFilename its database, which outlives it; by default it has one of its own that ends with it
+   * @param options.uiPort where its web UI is; by default it has none
    */
-  static async devServer(dbFilename?: string): Promise<TestTemporal> {
+  static async devServer(
+    options: { readonly dbFilename?: string; readonly uiPort?: number } = {},
+  ): Promise<TestTemporal> {
     const path = process.env.TEMPORAL_CLI ?? 'temporal'
-    const server = { executable: { type: 'existing-path', path }, ...(dbFilename && { dbFilename }) } as const
+    const server = { executable: { type: 'existing-path', path }, ...options } as const
     return await TestTemporal.#over(await TestWorkflowEnvironment.createLocal({ server }))
   }
 

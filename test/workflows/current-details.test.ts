@@ -27,11 +27,11 @@ test('the page of a pipeline shows how each step went, in how many tries, and si
   expect(text.split('\n')).toEqual([
     'Backup `20260131T020000Z-1a2b3c4d`: running',
     '',
-    '| step | state | seconds | tries | what came of it |',
-    '|---|---|---|---|---|',
-    '| dump | done | 3.1 | 2 | a \\| b, Job `hf-dump-2` |',
-    '| upload | running since 02:00:03 UTC |  |  |  |',
-    '| copy | pending |  |  |  |',
+    '| step  | state  | seconds  | tries  | what came of it |',
+    '|:---|:---|:---|:---|:---|',
+    '| dump  | done  | 3.1  | 2  | a \\| b, Job `hf-dump-2` |',
+    '| upload  | running since 02:00:03 UTC  |   |   |  |',
+    '| copy  | pending  |   |   |  |',
   ])
 })
 
@@ -45,5 +45,5 @@ test('it says why a step failed, and what an operator is asked', () => {
   expect(text).toContain('No backup found yet: asking, paused before the next step')
   expect(text).toContain('> no\n> room')
   expect(text).toContain('Without an answer by 2026-01-31T03:00:00.000Z')
-  expect(text).toContain('| dump | failed | 0.0 |  | no |')
+  expect(text).toContain('| dump  | failed  | 0.0  |   | no |')
 })

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/activity'
-import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client'
+import type { WorkflowHandle } from '@temporalio/client'
 import { PROVEN_SIGNAL } from '../../src/domain/database-proof.ts'
 import { KEYS } from '../../src/temporal/search-attribute-keys.ts'
 import { decideUpdate, progressUpdate } from '../../src/workflows/messages.ts'
 import { FOUND_BACKUP, type StubActivities, stubActivities } from '../support/stub-activities.ts'
+import { readSummaries } from '../support/summaries.ts'
 import { SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
 import { eventually } from '../worker/support/eventually.ts'
 
@@ -124,20 +125,8 @@ describe('what is shown of', () => {
 })
 
 describe('in plain words', () => {
-  /** The events of a history that the UI shows a line for, each with its summary. */
-  async function summaries(handle: WorkflowHandle): Promise<[string, string | undefined][]> {
-    const { events } = await handle.fetchHistory()
-    return (events ?? []).flatMap((event) => {
-      const { activityTaskScheduledEventAttributes: activity, timerStartedEventAttributes: timer } = event
-      const local = event.markerRecordedEventAttributes?.markerName === 'core_local_activity'
-      const name = activity?.activityType?.name ?? (timer ? 'timer' : local ? 'local activity' : undefined)
-      const summary = event.userMetadata?.summary
-      return name ? [[name, summary ? defaultPayloadConverter.fromPayload<string>(summary) : undefined]] : []
-    })
-  }
-
   async function expectSaid(handle: WorkflowHandle, ...names: readonly string[]): Promise<void> {
-    const all = await summaries(handle)
+    const all = await readSummaries(handle)
     expect(all.map(([name]) => name)).toEqual(expect.arrayContaining([...names]))
     const unsaid = all.filter(([name, summary]) => !summary || summary === name || !summary.includes(' '))
     expect(unsaid).toEqual([])

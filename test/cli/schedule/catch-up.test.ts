@@ -24,10 +24,10 @@ function onceIn(milliseconds: number): { at: Date; cron: string[] } {
 
 test('what Temporal missed while it was away is made up for, unless that is too long ago', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-catch-up-'))
-  const database = join(folder, 'temporal.db')
+  const dbFilename = join(folder, 'temporal.db')
   const taskQueue = randomUUID()
   const schema = (name: string) => ({ sampleData: { kind: 'none' }, schemas: [`${name}-${taskQueue}`] })
-  const before = await TestTemporal.devServer(database)
+  const before = await TestTemporal.devServer({ dbFilename })
   // Far enough away that it is not due before Temporal is.
   const { at, cron } = onceIn(5000)
   const options = { cron, taskQueue, output: 'json' } as const
@@ -38,7 +38,7 @@ test('what Temporal missed while it was away is made up for, unless that is too 
   expect(Date.now()).toBeLessThan(at.getTime())
   await sleep(at.getTime() + 11_000 - Date.now())
 
-  const after = await TestTemporal.devServer(database)
+  const after = await TestTemporal.devServer({ dbFilename })
   try {
     await after.runOn(taskQueue, stubActivities(), async () => {
       const read = async (id: string) =>
