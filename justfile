@@ -7,7 +7,8 @@ set minimum-version := '1.55.0'
 set dotenv-command := 'sh scripts/just-environment.sh'
 set dotenv-override
 set positional-arguments
-set shell := ['bash', '-euo', 'pipefail', '-c']
+# Without its start-up file, which bash reads where its input is a socket, and which may not bear `-u`.
+set shell := ['bash', '--norc', '-euo', 'pipefail', '-c']
 
 export JUST_PROGRAM := just_executable()
 

@@ -29,6 +29,7 @@ import { packPauseImage, pauseReference } from './pause-image.ts'
 import { ensurePki, type Pki } from './pki.ts'
 import { createSteps, type LabProgress } from './progress.ts'
 import { ensurePythonTools } from './python-tools.ts'
+import { registerSearchAttributes } from './search-attributes.ts'
 import { pathsOfTools, temporalOfLab } from './set-up-temporal.ts'
 import { ensurePart, isCurrent, stopPart } from './supervise.ts'
 
@@ -61,7 +62,10 @@ export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, '
   const network = step('Addresses and packet rules', [packages], prepareNetwork)
   const pki = step('Certificates and configuration', [packages], writeConfiguration)
 
-  const temporal = step('Temporal', [tools], ([python]) => ensurePart(temporalPart(python)))
+  const temporal = step('Temporal', [tools], async ([python]) => {
+    await ensurePart(temporalPart(python))
+    await registerSearchAttributes()
+  })
   const etcd = step('etcd', [programs, pki], ([go, keys]) => ensurePart(etcdPart(go, keys)))
   const api = step('kube-apiserver', [programs, pki, network, etcd], ([go, keys]) =>
     ensurePart(apiServerPart(go, keys)),

