@@ -5,7 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkerOptions } from '@temporalio/worker'
 import { execa } from 'execa'
 import { z } from 'zod'
-import { diagnose } from '../../src/cli/doctor/diagnose.ts'
+import { type DiagnosisOptions, diagnose } from '../../src/cli/doctor/diagnose.ts'
 import { doctorRequestOf } from '../../src/cli/doctor/doctor-options.ts'
 import { findingLines } from '../../src/cli/doctor/finding-lines.ts'
 import { CHECKS, type CheckName, type Finding, findingSchema } from '../../src/domain/doctor.ts'
@@ -67,12 +67,13 @@ async function run(args: readonly string[]) {
 /** What is found by whoever has this environment. */
 async function findingsOf(
   taskQueue: string,
-  { fix = false, ...environment }: { readonly fix?: boolean } & Readonly<Record<string, string | boolean>> = {},
+  environment: Readonly<Record<string, string>> = {},
+  options: Partial<DiagnosisOptions> = {},
 ): Promise<Finding[]> {
   const before = process.env
-  process.env = { ...before, TEMPORAL_ADDRESS: temporal.address, ...(environment as Record<string, string>) }
+  process.env = { ...before, TEMPORAL_ADDRESS: temporal.address, ...environment }
   try {
-    const findings = await diagnose(parseDoctorRequest({}), { taskQueue, fix, takeUpSeconds: 2 })
+    const findings = await diagnose(parseDoctorRequest({}), { taskQueue, fix: false, takeUpSeconds: 2, ...options })
     expect(findings.map(({ check }) => check)).toEqual([...CHECKS])
     return findings
   } finally {
@@ -92,7 +93,7 @@ describe('a fault of Temporal, and no other, is found and named with its remedy'
   test(
     'it cannot be reached',
     async () => {
-      const findings = await findingsOf(STUBS, { TEMPORAL_ADDRESS: NOBODY })
+      const findings = await findingsOf(STUBS, { TEMPORAL_ADDRESS: NOBODY }, { connectSeconds: 1 })
       expect(failed(findings)).toEqual([
         {
           check: 'temporal',
@@ -145,7 +146,7 @@ describe('a fault of Temporal, and no other, is found and named with its remedy'
       )
       expect(skipped(before)).toEqual([])
 
-      const fixing = await findingsOf(STUBS, { fix: true })
+      const fixing = await findingsOf(STUBS, {}, { fix: true })
       expect(failed(fixing)).toEqual([])
       expect(fixing[2]?.found).toBe(`${names} were missing, and are registered now`)
 
@@ -164,7 +165,7 @@ describe('a fault of Temporal, and no other, is found and named with its remedy'
       const { workflowService, operatorService } = temporal.connection
       await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') })
       await operatorService.addSearchAttributes({ namespace, searchAttributes: { HoldfastStep: TEXT } })
-      const findings = await findingsOf(STUBS, { fix: true, TEMPORAL_NAMESPACE: namespace })
+      const findings = await findingsOf(STUBS, { TEMPORAL_NAMESPACE: namespace }, { fix: true })
       expect(failed(findings)[0]).toMatchObject({
         check: 'searchAttributes',
         found: 'registered with another type: HoldfastStep, which has to be Keyword',
@@ -179,7 +180,7 @@ describe('a fault of the worker, and no other, is found and named with its remed
   test(
     'there is none',
     async () => {
-      const findings = await findingsOf('nobodys', { fix: true })
+      const findings = await findingsOf('nobodys', {}, { fix: true })
       expect(failed(findings)).toEqual([
         {
           check: 'worker',
@@ -200,7 +201,7 @@ describe('a fault of the worker, and no other, is found and named with its remed
       const [{ worker, running }] = workers.splice(gone, 1) as [(typeof workers)[number]]
       worker.shutdown()
       await running
-      const findings = await findingsOf(GONE, { fix: true })
+      const findings = await findingsOf(GONE, {}, { fix: true })
       expect(failed(findings)).toMatchObject([
         { check: 'worker', found: expect.stringMatching(/^none has taken up the workflow doctor-/) },
       ])
@@ -211,7 +212,7 @@ describe('a fault of the worker, and no other, is found and named with its remed
   test(
     'it is of another version',
     async () => {
-      const findings = await findingsOf(OTHER_VERSION, { fix: true })
+      const findings = await findingsOf(OTHER_VERSION, {}, { fix: true })
       expect(failed(findings)).toMatchObject([
         { check: 'worker', found: expect.stringContaining('fails at the workflow DoctorCheck') },
       ])

@@ -8,8 +8,7 @@ import { askWorker, WORKERS_CHECKS } from './ask-worker.ts'
 import { assertNamespace, assertPolled, assertSearchAttributes } from './examine-temporal.ts'
 
 const DEFAULT_ADDRESS = 'localhost:7233'
-/** Longer than any network takes. gRPC itself tries again until then, also where nobody listens. */
-const CONNECT_TIMEOUT = '5 seconds'
+const CONNECT_SECONDS = 10
 const TAKE_UP_SECONDS = 20
 
 /** Where the worker is asked, and what may be changed. */
@@ -17,6 +16,12 @@ export interface DiagnosisOptions {
   readonly taskQueue: string
   /** Whether search attributes that are missing are registered. */
   readonly fix: boolean
+  /**
+   * For how long Temporal is tried to be reached. gRPC tries again until then, also where nobody listens.
+   *
+   * @default 10
+   */
+  readonly connectSeconds?: number
   /**
    * For how long a worker may leave the doctor's workflow lying.
    *
@@ -34,7 +39,7 @@ export interface DiagnosisOptions {
  */
 export async function diagnose(
   request: DoctorRequest,
-  { taskQueue, fix, takeUpSeconds = TAKE_UP_SECONDS }: DiagnosisOptions,
+  { taskQueue, fix, connectSeconds = CONNECT_SECONDS, takeUpSeconds = TAKE_UP_SECONDS }: DiagnosisOptions,
   onFinding: (finding: Finding) => void = () => undefined,
   onWait: (words: string) => void = () => undefined,
 ): Promise<Finding[]> {
@@ -48,7 +53,7 @@ export async function diagnose(
   const opened: { client?: Client } = {}
   try {
     await list.look('temporal', [], async () => {
-      const { client, words } = await connect()
+      const { client, words } = await connect(connectSeconds)
       opened.client = client
       return words
     })
@@ -70,11 +75,11 @@ export async function diagnose(
 }
 
 /** Temporal, found as its own tools find it: by `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ... or their configuration file. */
-async function connect(): Promise<{ readonly client: Client; readonly words: string }> {
+async function connect(seconds: number): Promise<{ readonly client: Client; readonly words: string }> {
   const { connectionOptions, namespace } = readSettings()
   const address = connectionOptions.address ?? DEFAULT_ADDRESS
   try {
-    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT })
+    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: seconds * 1000 })
     const { serverVersion } = await connection.workflowService.getSystemInfo({})
     const client = new Client({ connection, ...(namespace !== undefined && { namespace }) })
     return { client, words: `${serverVersion} answers at ${address}` }

@@ -29,20 +29,21 @@ export async function assertNamespace({ workflowService, options: { namespace } 
  * @throws {CheckFailed}
  */
 export async function assertSearchAttributes(client: Client, fix: boolean): Promise<string> {
-  const types = Object.entries(searchAttributeApiTypes())
   const before = await attributesOf(client)
-  const missing = types.filter(([name]) => before[name] === undefined)
-  if (missing.length === 0) return asserted(client, before, `${types.length} are registered`)
+  const missing = Object.entries(SEARCH_ATTRIBUTE_TYPES).filter(([name]) => before[name] === undefined)
+  if (missing.length === 0)
+    return asserted(client, before, `${Object.keys(SEARCH_ATTRIBUTE_TYPES).length} are registered`)
   const { namespace } = client.options
-  const names = missing.map(([name]) => name).join(', ')
+  const names = missing.map(([name]) => name)
   if (fix) {
-    const searchAttributes = Object.fromEntries(missing)
+    const types = Object.entries(searchAttributeApiTypes())
+    const searchAttributes = Object.fromEntries(types.filter(([name]) => names.includes(name)))
     await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes })
-    return asserted(client, await attributesOf(client), `${names} were missing, and are registered now`)
+    return asserted(client, await attributesOf(client), `${names.join(', ')} were missing, and are registered now`)
   }
-  const options = missing.map(([name]) => `--name ${name} --type ${SEARCH_ATTRIBUTE_TYPES[name]}`).join(' ')
+  const options = missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ')
   throw new CheckFailed(
-    `missing: ${names}`,
+    `missing: ${names.join(', ')}`,
     `holdfast doctor --fix, or: temporal operator search-attribute create --namespace ${namespace} ${options}`,
   )
 }
@@ -77,12 +78,12 @@ async function attributesOf({ connection, options: { namespace } }: Client): Pro
 
 /** @throws {CheckFailed} where one has another type, or is still not there */
 function asserted({ options: { namespace } }: Client, attributes: Attributes, words: string): string {
-  const wrong = Object.entries(searchAttributeApiTypes()).filter(([name, type]) => attributes[name] !== type)
+  const types = searchAttributeApiTypes()
+  const wrong = Object.entries(SEARCH_ATTRIBUTE_TYPES).filter(([name]) => attributes[name] !== types[name])
   if (wrong.length === 0) return words
-  const names = wrong.map(([name]) => name)
-  const options = names.map((name) => `--name ${name}`).join(' ')
+  const options = wrong.map(([name]) => `--name ${name}`).join(' ')
   throw new CheckFailed(
-    `registered with another type: ${names.map((name) => `${name}, which has to be ${SEARCH_ATTRIBUTE_TYPES[name]}`).join('; ')}`,
+    `registered with another type: ${wrong.map(([name, type]) => `${name}, which has to be ${type}`).join('; ')}`,
     `Remove and register them anew: temporal operator search-attribute remove --namespace ${namespace} ${options}; holdfast doctor --fix`,
   )
 }
