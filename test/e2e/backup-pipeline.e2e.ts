@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { zstdDecompressSync } from 'node:zlib'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type ApplicationFailure, WorkflowFailedError } from '@temporalio/client'
+import { type ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
 import { parseScript } from '../../images/tools/schema/object-script.ts'
 import { listBackups, readProofs, readRecord } from '../../src/catalog/catalog.ts'
 import { findDamage } from '../../src/catalog/find-damage.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
+import { proofIdOf, UNPROVEN_QUERY, WATCHED_QUERY } from '../../src/domain/database-proof.ts'
 import { backupIdSchema } from '../../src/domain/names.ts'
 import { restoreAnswerSchema } from '../../src/domain/step-answers.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
@@ -19,7 +20,10 @@ import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { administratorS3, kubectl, makeNamespaceForJobs, mysql, theLab } from '../support/lab.ts'
 import { runScheduled } from '../support/run-scheduled.ts'
 import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
+import { TemporalUi } from '../support/temporal-ui.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
+import { eventually } from '../worker/support/eventually.ts'
+import { expectShownInUi } from './expect-shown-in-ui.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -51,7 +55,7 @@ describe('BackupPipeline', () => {
   test(
     'a database comes back from its backup',
     async () => {
-      const { result, history, schedule } = await runScheduled<BackupResult>(world, 'backup', request)
+      const { result, history, schedule } = await runScheduled(world, 'backup', request, lookAtItsPages)
 
       expect(schedule.runs).toMatchObject([{ outcome: 'proven', backupId: result.backupId }])
       expect(result.outcome).toBe('proven')
@@ -159,6 +163,25 @@ describe('BackupPipeline', () => {
     PIPELINE_MILLISECONDS,
   )
 })
+
+/** Looks at Temporal's UI, where the pipeline's page shows what it did, and the list of databases without a proof not its own. */
+async function lookAtItsPages(handle: WorkflowHandle, result: BackupResult): Promise<void> {
+  const ui = await TemporalUi.open(lab.temporal.uiUrl)
+  try {
+    const inShort = `Backup of sbtest in ${NAMESPACE}: after sysbench data were loaded`
+    const pipeline = { handle, result, request, inShort, database: `${NAMESPACE}/sbtest` }
+    await expectShownInUi(ui, pipeline, process.env.HOLDFAST_SCREENSHOTS)
+    const proofId = proofIdOf({ namespace: NAMESPACE, schemas: ['sbtest'] })
+    await eventually(async () => {
+      await ui.openList(`${WATCHED_QUERY} AND HoldfastProven = true`)
+      expect(await ui.listed()).toContainEqual(expect.stringContaining(proofId))
+      await ui.openList(UNPROVEN_QUERY)
+      expect(await ui.listed()).not.toContainEqual(expect.stringContaining(proofId))
+    })
+  } finally {
+    await ui.close()
+  }
+}
 
 /** Looks, after a backup was uploaded, whether there is a volume for its dump. */
 function withoutStagingClaim({ copy }: Activities): Pick<Activities, 'copy'> {

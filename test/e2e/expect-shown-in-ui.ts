@@ -9,7 +9,9 @@ import type { TemporalUi } from '../support/temporal-ui.ts'
 export interface ShownPipeline {
   readonly handle: WorkflowHandle
   readonly result: BackupResult
-  /** Its request in one line, as its memo and its schedule have it. */
+  /** As it was asked for. */
+  readonly request: object
+  /** The same in one line. */
   readonly inShort: string
   /** `<namespace>/<schemas>` */
   readonly database: string
@@ -21,7 +23,7 @@ export interface ShownPipeline {
  * @param pictures a folder for a picture of the tabs that are shown in the documentation
  */
 export async function expectShownInUi(ui: TemporalUi, pipeline: ShownPipeline, pictures?: string): Promise<void> {
-  const { handle, result, inShort, database } = pipeline
+  const { handle, result, request, inShort, database } = pipeline
   const { runId } = await handle.describe()
   await ui.openWorkflow({ workflowId: handle.workflowId, runId })
 
@@ -45,7 +47,8 @@ export async function expectShownInUi(ui: TemporalUi, pipeline: ShownPipeline, p
 
   await ui.openUserMetadata()
   await ui.metadata('Summary').getByText(inShort, { exact: true }).waitFor()
-  await ui.metadata('Details').getByText('"schemas"').waitFor()
+  const asked = await ui.metadata('Details').locator('code').textContent()
+  expect(JSON.parse(asked ?? '')).toEqual(request)
   const details = ui.metadata('Current Details')
   await details.getByText(`Backup ${result.backupId}: done`).waitFor()
   const rows = await details.getByRole('row').all()

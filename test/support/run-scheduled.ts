@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { WorkflowHandle } from '@temporalio/client'
 import { createSchedule } from '../../src/cli/schedule/create.ts'
 import { deleteSchedule } from '../../src/cli/schedule/delete.ts'
 import { describeSchedule } from '../../src/cli/schedule/describe.ts'
@@ -17,11 +18,16 @@ export interface ScheduledResult<Result> {
   readonly schedule: ScheduleView
 }
 
-/** Makes a schedule that is not due by itself, has it start its workflow on a worker of its own, waits for the end, and deletes it. */
+/**
+ * Makes a schedule that is not due by itself, has it start its workflow on a worker of its own, waits for the end, and deletes it.
+ *
+ * @param look runs before it is deleted, while the worker still runs
+ */
 export async function runScheduled<Result>(
   world: WorkflowWorld,
   kind: Kind,
   request: unknown,
+  look: (handle: WorkflowHandle, result: Result) => Promise<void> = async () => undefined,
 ): Promise<ScheduledResult<Result>> {
   const { address } = world.lab.temporal
   const scheduleId = `${kind}-${randomUUID()}`
@@ -32,6 +38,7 @@ export async function runScheduled<Result>(
     const { workflowId } = await cliJson<{ workflowId: string }>(address, () => triggerSchedule(scheduleId, json))
     const handle = world.client.workflow.getHandle(workflowId)
     const result: Result = await handle.result()
+    await look(handle, result)
     const schedule = await cliJson<ScheduleView>(address, () => describeSchedule(scheduleId, json))
     await cliText(address, () => deleteSchedule(scheduleId, { output: 'table', yes: true }))
     // It has to be told by this worker that nothing is expected any more: no other one has its task queue.

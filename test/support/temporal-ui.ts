@@ -4,6 +4,9 @@ import { openBrowser } from './browser.ts'
 /** Wide enough for the UI's tables, and as high as a picture of a page may be. */
 const VIEWPORT = { width: 1440, height: 900 }
 
+/** For which anything on a page is waited. */
+const MOST_MILLISECONDS = 20_000
+
 /** One run of a workflow. */
 export interface Run {
   readonly workflowId: string
@@ -28,6 +31,7 @@ export class TemporalUi {
   static async open(url: string): Promise<TemporalUi> {
     const browser = await openBrowser()
     const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en', timezoneId: 'UTC' })
+    context.setDefaultTimeout(MOST_MILLISECONDS)
     await context.route('**', (route) => fetchFrom(url, route))
     return new TemporalUi(browser, context, await context.newPage(), url)
   }

@@ -12,7 +12,7 @@ export const repository = fileURLToPath(new URL('../../..', import.meta.url))
 export interface Page {
   /** From the root of the clone. */
   readonly file: string
-  /** Where its links lead, as they are written. */
+  /** Where its links lead and its pictures are, as they are written. */
   readonly links: readonly string[]
   /** Its headings, as GitHub names them in addresses. */
   readonly anchors: ReadonlySet<string>
@@ -43,7 +43,7 @@ async function readPage(file: string): Promise<Page> {
   const slugger = new GithubSlugger()
   return {
     file,
-    links: ofType<Tokens.Link>(all, 'link').map(({ href }) => href),
+    links: [...ofType<Tokens.Link>(all, 'link'), ...ofType<Tokens.Image>(all, 'image')].map(({ href }) => href),
     anchors: new Set(ofType<Tokens.Heading>(all, 'heading').map((heading) => slugger.slug(plainText(heading.tokens)))),
     blocks: ofType<Tokens.Code>(all, 'code').map(({ lang, text }) => ({ language: lang ?? '', text })),
     inlineCode: ofType<Tokens.Codespan>(all, 'codespan').map(({ text }) => text),
