@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client'
 import { CheckFailed } from '../../domain/checklist.ts'
-import { SEARCH_ATTRIBUTE_TYPES, searchAttributeApiTypes } from './search-attribute-types.ts'
+import { SEARCH_ATTRIBUTE_TYPES, searchAttributeApiTypes } from '../../domain/search-attributes.ts'
 
 /** Of gRPC, where the server knows no such namespace. */
 const NOT_FOUND = 5
