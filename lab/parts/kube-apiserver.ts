@@ -32,6 +32,8 @@ export function apiServerPart(programs: GoPrograms, pki: Pki): Part {
       `--advertise-address=${nodeAddress}`,
       `--bind-address=${nodeAddress}`,
       '--secure-port=6443',
+      // As on EKS: what mounts a file system for others is privileged. Which namespace may have such pods, Pod Security says.
+      '--allow-privileged=true',
       `--etcd-servers=${etcdUrl}`,
       `--etcd-cafile=${ca}`,
       `--etcd-certfile=${etcd.certificate}`,
