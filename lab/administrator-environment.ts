@@ -9,6 +9,8 @@ export async function administratorEnvironment({ aws }: LabFile): Promise<Record
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_REGION: aws.region,
+    // Version 1 of AWS's command line, as PyPI has it, knows the region by this name alone.
+    AWS_DEFAULT_REGION: aws.region,
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_CA_BUNDLE: aws.caFile,
     HOLDFAST_BUCKET: `test-${aws.accountId}`,
