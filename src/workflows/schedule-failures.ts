@@ -8,9 +8,10 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow'
-import { failureCountSchema, settingsOf } from '../domain/schedule-settings.ts'
+import { settingsOf } from '../domain/schedule-settings.ts'
 import type { ScheduleActivities } from '../domain/step-inputs.ts'
 import { rootMessage } from './compensation.ts'
+import { failuresBefore } from './failures-before.ts'
 import { PAUSE_AFTER_FAILURES } from './patches.ts'
 import { failureType } from './pipeline-failure.ts'
 
@@ -48,14 +49,6 @@ export async function countingFailures<Result>(work: () => Promise<Result>): Pro
 function scheduledBy(): string | undefined {
   const value: unknown = workflowInfo().searchAttributes[SCHEDULED_BY]?.[0]
   return typeof value === 'string' ? value : undefined
-}
-
-/** @param lastFailure that of the schedule's workflow before this one; undefined where that ended well, or there was none */
-function failuresBefore(lastFailure: Error | undefined): number {
-  if (lastFailure === undefined) return 0
-  const details = lastFailure instanceof ApplicationFailure ? (lastFailure.details ?? []) : []
-  // One that says nothing failed before failures were counted.
-  return details.map((each) => failureCountSchema.safeParse(each).data?.failuresInARow).find(Boolean) ?? 1
 }
 
 /** The workflow ends as it would have, whatever becomes of this. */
