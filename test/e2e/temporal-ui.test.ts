@@ -47,8 +47,9 @@ describe("Temporal's UI", () => {
         await cliText(address, () => createSchedule('backup', 'nightly', request, options))
         await ui.openList(UNPROVEN_QUERY)
         await ui.saveView(view)
+        await ui.openView(view)
         await eventually(async () => {
-          await ui.openView(view)
+          await ui.refreshList()
           expect(await ui.listed()).toEqual([expect.stringContaining(proofId)])
         })
 
@@ -59,8 +60,9 @@ describe("Temporal's UI", () => {
         const inShort = `Backup of ${schema} in s3-test: encrypted by age`
         await expectShownInUi(ui, { handle, result, request, inShort, database: `s3-test/${schema}` })
 
+        await ui.openView(view)
         await eventually(async () => {
-          await ui.openView(view)
+          await ui.refreshList()
           expect(await ui.listed()).toEqual([])
         })
       })
