@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Locator, Page, Route } from 'playwright-core'
 import { openBrowser } from './browser.ts'
 
-/** Wide enough for the UI's tables, and as high as a picture of a page may be. */
-const VIEWPORT = { width: 1440, height: 900 }
+/** Wide enough for the UI's tables, and high enough for a timeline in a picture. */
+const VIEWPORT = { width: 1500, height: 1200 }
 
 /** For which anything on a page is waited. */
 const MOST_MILLISECONDS = 30_000
