@@ -27,7 +27,7 @@ export async function expectShownInUi(ui: TemporalUi, pipeline: ShownPipeline, p
   const { runId } = await handle.describe()
   await ui.openWorkflow({ workflowId: handle.workflowId, runId })
 
-  const summaries = (await readSummaries(handle)).map(([, summary]) => summary ?? '')
+  const summaries = (await readSummaries(handle)).map(([name, summary]) => summary ?? `nothing beside ${name}`)
   expect(summaries.length).toBeGreaterThan(result.steps.length)
   await ui.expectInTimeline(summaries)
   if (pictures) await ui.takePicture(`${pictures}/temporal-ui-timeline.png`)

@@ -1,11 +1,11 @@
 import type { Browser, BrowserContext, Locator, Page, Route } from 'playwright-core'
 import { openBrowser } from './browser.ts'
 
-/** Wide enough for the UI's tables, and as high as a picture of a page may be. */
-const VIEWPORT = { width: 1440, height: 900 }
+/** Wide enough for the UI's tables, and high enough for a timeline in a picture. */
+const VIEWPORT = { width: 1500, height: 1200 }
 
 /** For which anything on a page is waited. */
-const MOST_MILLISECONDS = 20_000
+const MOST_MILLISECONDS = 30_000
 
 /** One run of a workflow. */
 export interface Run {
@@ -32,7 +32,7 @@ export class TemporalUi {
     const browser = await openBrowser()
     const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en', timezoneId: 'UTC' })
     context.setDefaultTimeout(MOST_MILLISECONDS)
-    await context.route('**', (route) => fetchFrom(url, route))
+    await context.route('**', fetchingFrom(url))
     return new TemporalUi(browser, context, await context.newPage(), url)
   }
 
@@ -92,10 +92,15 @@ export class TemporalUi {
 
   /** Shows the workflows that a saved query finds. */
   async openView(name: string): Promise<void> {
-    await this.#page.goto(`${this.#url}/namespaces/default/workflows`)
+    await this.#page.getByRole('navigation', { name: 'Primary' }).getByRole('link', { name: 'Workflows' }).click()
     await this.#main.getByRole('button', { name: 'Saved Views' }).click()
     await this.#page.getByRole('menuitem', { name }).click()
     await this.#main.getByRole('button', { name: 'Clear all' }).waitFor()
+  }
+
+  /** Asks again for the workflows of the list that is shown. */
+  async refreshList(): Promise<void> {
+    await this.#main.getByRole('button', { name: 'Refresh' }).click()
   }
 
   /** The text of each workflow of the list that is shown. */
@@ -128,7 +133,25 @@ export class TemporalUi {
  * Has Node ask the UI's server in place of the browser, which breaks off what it asks whenever an interface of the machine comes or
  * goes: as with every pod of the lab. What the UI would have from elsewhere, its news, is refused.
  */
-async function fetchFrom(url: string, route: Route): Promise<void> {
-  if (!route.request().url().startsWith(`${url}/`)) return await route.abort()
-  await route.fulfill({ response: await route.fetch() })
+function fetchingFrom(url: string): (route: Route) => Promise<void> {
+  // Each document, and each frame with Markdown is one, is made of some two hundred files that never change.
+  const files = new Map<string, Answer>()
+  return async (route) => {
+    const wanted = route.request().url()
+    if (!wanted.startsWith(`${url}/`)) return await route.abort()
+    const answer = files.get(wanted) ?? (await answerTo(route))
+    if (wanted.includes('/immutable/')) files.set(wanted, answer)
+    await route.fulfill(answer)
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Buffer
+}
+
+async function answerTo(route: Route): Promise<Answer> {
+  const response = await route.fetch()
+  return { status: response.status(), headers: response.headers(), body: await response.body() }
 }
