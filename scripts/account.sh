@@ -6,8 +6,6 @@ cd "$(dirname "$0")/.."
 
 # In the lab that is its administrator, whatever profile the shell has.
 if [ "$HOLDFAST_CLUSTER" = lab ]; then unset AWS_PROFILE; fi
-# Version 1 of AWS's command line, as PyPI has it, knows no other name for it.
-export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-${AWS_REGION:-}}"
 if ! command -v aws > /dev/null; then
   echo "AWS's command line is missing: https://docs.aws.amazon.com/cli/ says how to install it." >&2
   exit 1
