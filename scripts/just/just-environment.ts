@@ -35,7 +35,10 @@ const PROFILE = 'AWS_PROFILE'
  *
  * @throws {Error} for a `HOLDFAST_CLUSTER` that there is not
  */
-export function justEnvironment({ shell, file, lab }: JustSources): Record<string, string> {
+export function justEnvironment(sources: JustSources): Record<string, string> {
+  const shell = withDefaultRegion(sources.shell)
+  const file = withDefaultRegion(sources.file)
+  const { lab } = sources
   const cluster = shell.HOLDFAST_CLUSTER ?? file.HOLDFAST_CLUSTER ?? 'lab'
   if (!CLUSTERS.includes(cluster)) throw new Error(`HOLDFAST_CLUSTER is ${cluster}: it has to be lab or current.`)
   const isLab = cluster === 'lab'
@@ -43,8 +46,13 @@ export function justEnvironment({ shell, file, lab }: JustSources): Record<strin
   const both = { ...fromFile, HOLDFAST_CLUSTER: cluster }
   if (lab?.cluster !== cluster) return both
   const path = [...lab.folders, shell.PATH ?? ''].join(delimiter)
-  const fromLab = given(lab.variables, (name) => isLab || (shell[name] ?? file[name]) === undefined)
+  const fromLab = given(withDefaultRegion(lab.variables), (name) => isLab || (shell[name] ?? file[name]) === undefined)
   return { ...both, ...fromLab, PATH: path, HOLDFAST_LAB_VARIABLES: Object.keys(fromLab).join(' ') }
+}
+
+/** Version 1 of AWS's command line, as PyPI has it, knows the region by no other name than this one. */
+function withDefaultRegion(variables: Variables): Variables {
+  return { AWS_DEFAULT_REGION: variables.AWS_REGION, ...variables }
 }
 
 function given(variables: Variables, wanted: (name: string) => boolean): Record<string, string> {

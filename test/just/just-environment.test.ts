@@ -35,6 +35,7 @@ describe('justEnvironment', () => {
     expect(justEnvironment({ shell: { AWS_PROFILE: 'of the shell' }, file, lab })).toEqual({
       HOLDFAST_CLUSTER: 'current',
       AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1',
     })
     expect(justEnvironment({ shell: { HOLDFAST_CLUSTER: 'lab' }, file, lab })).toMatchObject({
       HOLDFAST_CLUSTER: 'lab',
@@ -52,6 +53,17 @@ describe('justEnvironment', () => {
     const variables = justEnvironment({ shell, file: {}, lab: temporal })
     expect(variables).toMatchObject({ TEMPORAL_ADDRESS: '127.0.0.1:7233', HOLDFAST_LAB_VARIABLES: 'TEMPORAL_ADDRESS' })
     expect(variables).not.toHaveProperty('KUBECONFIG')
+  })
+
+  test('has the region under the name that AWS gave it first, too', () => {
+    const file = { HOLDFAST_CLUSTER: 'current', AWS_REGION: 'eu-central-1' }
+    const regionOf = (shell: Record<string, string>) => justEnvironment({ shell, file }).AWS_DEFAULT_REGION
+    expect(regionOf({})).toBe('eu-central-1')
+    // Where the shell names one, it is the shell's that counts: nothing is added to it.
+    expect(regionOf({ AWS_DEFAULT_REGION: 'us-east-1' })).toBeUndefined()
+    const variables = { AWS_REGION: 'of-the-lab' }
+    const shell = { AWS_DEFAULT_REGION: 'us-east-1' }
+    expect(justEnvironment({ shell, file: {}, lab: { ...lab, variables } }).AWS_DEFAULT_REGION).toBe('of-the-lab')
   })
 
   test('refuses a cluster that there is not', () => {
