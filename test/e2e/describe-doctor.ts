@@ -173,7 +173,7 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
 
   /** Dumps the schema as some account, restores it beside itself, and compares. */
   async function dumpAndRestore({ user, password }: Pick<MysqlAccount, 'user' | 'password'>): Promise<Round[]> {
-    const pod = await ToolsPod.start(worldOf().lab, namespace, 'doctor-privileges')
+    const pod = await ToolsPod.start(worldOf().lab, namespace, 'doctor-privileges', 'dump-and-upload')
     const rounds: Round[] = []
     try {
       const file = '/tmp/password'
