@@ -140,7 +140,8 @@ describe('a clock', () => {
   test('of a pod that is behind is told, and not those that it sees', async () => {
     const { findings } = await check(behind(HOUR_MILLISECONDS))
     expect(findings.at(-1)).toMatchObject({ check: 'clocks', state: 'failed' })
-    expect(findings.at(-1)?.found).toMatch(/^the clock of pod is at least 3600\.\d s behind Temporal's\. 5 s/)
+    // An hour, less the time that it took to ask.
+    expect(findings.at(-1)?.found).toMatch(/^the clock of pod is at least (3600|35\d\d)\.\d s behind Temporal's\. 5 s/)
     expect(findings.at(-1)?.found).not.toContain('S3')
   })
 
