@@ -48,10 +48,18 @@ export const namespaceSchema = z
 export type Namespace = z.infer<typeof namespaceSchema>
 
 /**
+ * What tells apart two runs of the same second: the last eight hexadecimal digits of a run's id. The first ones are those of the
+ * time, where Temporal makes its ids by it (UUID version 7), and last for a minute.
+ */
+export function randomPartOf(runId: string): string {
+  return runId.replaceAll('-', '').slice(-8)
+}
+
+/**
  * The id of the backup that a pipeline makes. It follows from the pipeline alone, so every replay finds the same.
  *
  * @param startedAt when the pipeline's run started
- * @param runId the run's id, a UUID, whose first eight hexadecimal digits tell apart two pipelines of the same second
+ * @param runId whose first eight hexadecimal digits tell apart two pipelines of the same second: {@link randomPartOf} the run's id
  */
 export function backupIdOf(startedAt: Date, runId: string): BackupId {
   const time = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')

@@ -8,13 +8,13 @@ import {
 } from '../domain/backup-request.ts'
 import type { BackupResult } from '../domain/backup-result.ts'
 import { backupInShort } from '../domain/in-short.ts'
-import { type BackupId, backupIdOf } from '../domain/names.ts'
+import { type BackupId, backupIdOf, randomPartOf } from '../domain/names.ts'
 import type { DumpAndUploadAnswer } from '../domain/step-answers.ts'
 import type { BackupInput, DumpInput } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
-import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, SEALED_BACKUPS } from './patches.ts'
+import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, RANDOM_BACKUP_IDS, SEALED_BACKUPS } from './patches.ts'
 import { failureType } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
 import { countingFailures } from './schedule-failures.ts'
@@ -44,7 +44,8 @@ export async function BackupPipeline(input: unknown): Promise<BackupResult> {
 
 async function backUp(request: BackupRequest): Promise<BackupResult> {
   const isDurable = patched(ONE_PIPELINE_PER_DATABASE)
-  const backupId = backupIdOf(workflowInfo().startTime, workflowInfo().firstExecutionRunId)
+  const { startTime, firstExecutionRunId: runId } = workflowInfo()
+  const backupId = backupIdOf(startTime, patched(RANDOM_BACKUP_IDS) ? randomPartOf(runId) : runId)
   const shown = { backupId, database: request }
   const visibility = isDurable ? visibilityOf({ proves: true, before: stepVisibility }) : noVisibility
   const status = new PipelineStatus(stepsOf(request), shown, backupInShort(request), visibility)

@@ -13,7 +13,7 @@ import { judgeClocks, offsetBy, offsetOf } from '../domain/clocks.ts'
 import type { ClockOffset, DoctorResult, PodExamination, WorkerExamination } from '../domain/doctor.ts'
 import type { DoctorActivities } from '../domain/doctor-activities.ts'
 import { type DoctorRequest, InvalidDoctorRequestError, parseDoctorRequest } from '../domain/doctor-request.ts'
-import { backupIdOf } from '../domain/names.ts'
+import { backupIdOf, randomPartOf } from '../domain/names.ts'
 import type { UndoActivities } from '../domain/step-inputs.ts'
 import { rootMessage } from './compensation.ts'
 import { UNDO_OPTIONS } from './step-policies.ts'
@@ -104,7 +104,7 @@ class Examination {
   async #askForVolume(databaseBytes: number | undefined): Promise<void> {
     const { namespace, patienceSeconds } = this.#request
     const { startTime, runId } = workflowInfo()
-    const backupId = backupIdOf(startTime, runId)
+    const backupId = backupIdOf(startTime, randomPartOf(runId))
     await this.#list.ask(['volume'], ['pod'], async () => {
       const size = databaseBytes === undefined ? {} : { databaseBytes }
       try {

@@ -29,3 +29,6 @@ export const TELLS_PROOF = 'tells-proof'
 
 /** A pipeline that was cancelled, or failed, while its backup was getting its record keeps the backup, and has nothing to report of it. */
 export const SEALED_MEANWHILE = 'sealed-meanwhile'
+
+/** Backup ids of pipelines that begin in the same second differ, also where run ids begin with the time. */
+export const RANDOM_BACKUP_IDS = 'random-backup-ids'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { fileNameSchema } from '../../src/domain/names.ts'
+import { fileNameSchema, randomPartOf } from '../../src/domain/names.ts'
 
 test.each([
   's0-2-snapshot-data-0000.sql.zst',
@@ -30,4 +30,9 @@ test.each([
   'a\ud83d',
 ])('%j names none', (name) => {
   expect(fileNameSchema.safeParse(name).success).toBe(false)
+})
+
+test('two runs of the same moment have another part, though their ids begin alike', () => {
+  expect(randomPartOf('01a216de-05e9-764a-a92f-c90918b63ac8')).toBe('18b63ac8')
+  expect(randomPartOf('01a216de-05e9-764a-a92f-c90918b63ac9')).not.toBe('18b63ac8')
 })

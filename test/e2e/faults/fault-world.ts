@@ -14,7 +14,7 @@ import { workerEnvironment } from '../../../lab/worker-environment.ts'
 import type { BackupRequestInput } from '../../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../../src/domain/backup-result.ts'
-import { backupIdOf } from '../../../src/domain/names.ts'
+import { backupIdOf, randomPartOf } from '../../../src/domain/names.ts'
 import { connectKubernetes } from '../../../src/kubernetes/kubernetes-client.ts'
 import { clearNamespace } from '../../support/clear-namespace.ts'
 import { administratorS3, kubectl, mysql, theLab, type WholeLab } from '../../support/lab.ts'
@@ -113,7 +113,7 @@ export class FaultWorld {
     const request = { sampleData: { kind: 'sysbench', ...this.#sample }, ...changes }
     const handle = await this.startWorkflow(client, 'BackupPipeline', request)
     const { startTime, runId } = await handle.describe()
-    return { handle, runId, backupId: backupIdOf(startTime, runId) }
+    return { handle, runId, backupId: backupIdOf(startTime, randomPartOf(runId)) }
   }
 
   async startWorkflow(client: Client, type: string, input: object): Promise<WorkflowHandle> {
