@@ -1,4 +1,4 @@
-import { type BackupId, backupIdSchema } from '../domain/names.ts'
+import { type BackupId, backupIdSchema, randomPartOf } from '../domain/names.ts'
 
 /**
  * Where records lie. Not in the folders of the data: so one listing, a page for each thousand keys, says which backups there are
@@ -31,7 +31,7 @@ export type ProofResult = 'equal' | 'different'
  * @param runId of the pipeline that made it
  */
 export function proofKey(backupId: BackupId, at: Date, runId: string, result: ProofResult): string {
-  return `${catalogPrefix(backupId)}proof-${compactTime(at)}-${runId.slice(0, 8)}-${result}.json`
+  return `${catalogPrefix(backupId)}proof-${compactTime(at)}-${randomPartOf(runId)}-${result}.json`
 }
 
 /** A key of the catalog, taken apart. */

@@ -1,4 +1,4 @@
-import { type SchemaName, schemaNameSchema } from './names.ts'
+import { randomPartOf, type SchemaName, schemaNameSchema } from './names.ts'
 
 /** MySQL's own limit, in characters. */
 const LONGEST_NAME = 64
@@ -14,11 +14,11 @@ export interface SwapNames {
 /**
  * Names the schemas beside a target, readably: `shop_new_1a2b3c4d` and `shop_old_1a2b3c4d`.
  *
- * @param runId of the restore, a UUID: its last eight digits, since the first ones tell only the time
+ * @param runId of the restore
  */
 export function swapNames(target: SchemaName, runId: string): SwapNames {
   const nameWith = (word: string) => {
-    const end = `_${word}_${runId.slice(-8)}`
+    const end = `_${word}_${randomPartOf(runId)}`
     return schemaNameSchema.parse(target.slice(0, LONGEST_NAME - end.length) + end)
   }
   return { beside: nameWith('new'), aside: nameWith('old') }

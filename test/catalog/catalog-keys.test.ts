@@ -14,6 +14,12 @@ test('a key tells what it was made of', () => {
   expect(startOf(backupId)).toEqual(new Date('2026-01-31T23:59:59Z'))
 })
 
+test('two proofs of the same second have keys of their own, though the ids of their runs begin alike', () => {
+  const at = new Date('2026-02-01T00:10:20Z')
+  const runs = ['01a216de-05e9-764a-a92f-c90918b63ac8', '01a216de-05e9-764a-a92f-c90918b63ac9']
+  expect(new Set(runs.map((run) => proofKey(backupId, at, run, 'equal'))).size).toBe(2)
+})
+
 test.each([
   'catalog/backup.json',
   `catalog/${backupId}/backup.json.bak`,
