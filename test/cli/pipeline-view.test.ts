@@ -145,7 +145,7 @@ describe('on a terminal', () => {
     view.show(progress([step('running')]))
     view.show(progress([step('done')]))
     view.close()
-    const pictures = text().split('\u001b[2K')
+    const pictures = text().split('\u001b[2K').map(stripVTControlCharacters)
     expect(pictures.at(0)).toContain('▶ dump')
     expect(pictures.length).toBeGreaterThan(1)
     expect(pictures.at(-1)).toContain('✔ dump')
