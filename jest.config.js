@@ -9,6 +9,7 @@ export default {
   },
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Most of them wait for the cluster or for Temporal: more at a time than a small machine has cores.
   maxWorkers: 4,

@@ -1,5 +1,6 @@
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
+import { bundleWorkflowsOnce } from './workflow-bundle.ts'
 
 /** Runs once before all tests, outside of jest's sandbox: brings the lab up, where it is not up already. */
 export default async function globalSetup(): Promise<void> {
@@ -8,4 +9,5 @@ export default async function globalSetup(): Promise<void> {
   process.env.KUBECONFIG = lab.kubernetes.kubeconfig
   process.env.TEMPORAL_CLI = lab.tools.temporal
   process.env.TEMPORAL_TEST_SERVER = lab.tools.temporalTestServer
+  await bundleWorkflowsOnce()
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { createActivities } from '../../src/activities/index.ts'
@@ -7,6 +6,7 @@ import type { Activities } from '../../src/domain/step-inputs.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { configOf, type WholeLab } from './lab.ts'
+import { bundleForTests } from './workflow-bundle.ts'
 
 /** What workflows are run by in the lab: everything is the product's own. */
 export interface WorkflowWorld {
@@ -44,7 +44,7 @@ export async function withWorker<Result>(
   const worker = await Worker.create({
     connection: nativeConnection,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    workflowBundle: await bundleForTests(),
     activities: { ...activities, ...change(activities) },
   })
   return await worker.runUntil(() => during(taskQueue))

@@ -5,9 +5,9 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
 import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
-import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
+import { bundleForTests } from './workflow-bundle.ts'
 
 export const SETUP_MILLISECONDS = 300_000
 const HEARTBEAT_MILLISECONDS = 50
@@ -49,7 +49,7 @@ export class TestTemporal {
   static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
     const searchAttributes = { ...searchAttributeApiTypes() }
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
-    return new TestTemporal(environment, await workflowBundle())
+    return new TestTemporal(environment, await bundleForTests())
   }
 
   async stop(): Promise<void> {
