@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { stringify } from 'yaml'
 import type { LabFile } from './lab-file.ts'
-import { repository, statePath } from './paths.ts'
+import { files, repository, statePath } from './paths.ts'
 import { workerEnvironment } from './worker-environment.ts'
 import { writeIfChanged } from './write-file.ts'
 
@@ -14,6 +14,8 @@ export interface ClusterWorkerSettings {
   readonly taskQueue: string
   /** Where its pipelines run. One that is missing is made. */
   readonly pipelineNamespace: string
+  /** How many pods; absent for as many as the manifest says. */
+  readonly replicas?: number
   /** Of the ConfigMap holdfast-aws, in place of the lab's or beside them. */
   readonly aws?: Readonly<Record<string, string>>
 }
@@ -31,17 +33,35 @@ export async function writeKustomizations(
   settings: ClusterWorkerSettings,
 ): Promise<string> {
   const folder = statePath('cluster-worker', settings.controlNamespace)
-  await write(join(folder, 'pipelines'), ['worker/pipelines'], pipelinesKustomization(settings))
-  await write(
-    join(folder, 'worker'),
-    ['overlays/lab', 'worker/overlays/lab'],
-    workerKustomization(lab, image, settings),
-  )
+  const pipelines = join(folder, 'pipelines')
+  await write(pipelines, inManifests(pipelines, 'worker/pipelines'), pipelinesKustomization(settings))
+  const worker = join(folder, 'worker')
+  await mkdir(worker, { recursive: true })
+  await writeIfChanged(join(worker, CA_FILE), await authority())
+  const resources = [...inManifests(worker, 'overlays/lab', 'worker/overlays/lab'), CA_FILE]
+  await write(worker, resources, workerKustomization(lab, image, settings))
   return folder
 }
 
-async function write(folder: string, manifests: readonly string[], content: object): Promise<void> {
-  const resources = manifests.map((path) => relative(folder, join(repository, 'manifests', path)))
+const CA_FILE = 'holdfast-ca.json'
+
+/** The lab's CA for Jobs, as `npm run lab -- up` gives it to the lab's own control namespace. */
+async function authority(): Promise<string> {
+  const metadata = { name: 'holdfast-ca', namespace: 'holdfast' }
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata,
+    data: { 'ca.crt': await readFile(files.ca, 'utf8') },
+  })
+}
+
+/** Kustomize takes folders by relative paths only. */
+function inManifests(folder: string, ...paths: readonly string[]): string[] {
+  return paths.map((path) => relative(folder, join(repository, 'manifests', path)))
+}
+
+async function write(folder: string, resources: readonly string[], content: object): Promise<void> {
   const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources, ...content }
   await mkdir(folder, { recursive: true })
   await writeIfChanged(join(folder, 'kustomization.yaml'), stringify(kustomization))
@@ -50,7 +70,7 @@ async function write(folder: string, manifests: readonly string[], content: obje
 function workerKustomization(
   lab: LabFile,
   image: string,
-  { tenant, controlNamespace, taskQueue, pipelineNamespace, aws = {} }: ClusterWorkerSettings,
+  { tenant, controlNamespace, taskQueue, pipelineNamespace, replicas, aws = {} }: ClusterWorkerSettings,
 ): object {
   // Its own way to both is another one: its service account, and the address that pods know.
   const { KUBECONFIG: _, TEMPORAL_ADDRESS: __, ...images } = workerEnvironment(lab)
@@ -60,6 +80,7 @@ function workerKustomization(
   return {
     namespace: controlNamespace,
     images: [{ name: 'holdfast/worker', newName: image.slice(0, colon), newTag: image.slice(colon + 1) }],
+    ...(replicas !== undefined && { replicas: [{ name: 'holdfast-worker', count: replicas }] }),
     configMapGenerator: [{ name: 'holdfast-worker', namespace: 'holdfast', behavior: 'merge', literals }],
     patches: [
       ...(tenant === undefined ? [] : [renamedBinding(`holdfast-worker-${tenant}`)]),
