@@ -19,4 +19,6 @@ export const apiServerUrl = `https://${nodeAddress}:6443`
 export const awsUrl = `https://${nodeAddress}:8443`
 export const etcdUrl = 'https://127.0.0.1:2379'
 export const temporalAddress = '127.0.0.1:7233'
+/** Where pods reach Temporal, which itself listens on 127.0.0.1 alone. */
+export const temporalAddressForPods = `${nodeAddress}:7233`
 export const temporalUiUrl = 'http://127.0.0.1:8233'

@@ -11,7 +11,7 @@ import { stopPart } from './supervise.ts'
 
 /** The parts in the order in which they end; those of one row end at the same time. */
 const rows = [
-  ['kubelet', 'temporal', 'kube-scheduler', 'coredns', 'volume-provisioner', 'aws'],
+  ['kubelet', 'temporal', 'temporal-for-pods', 'kube-scheduler', 'coredns', 'volume-provisioner', 'aws'],
   ['containerd', 'kube-proxy', 'kube-controller-manager'],
   ['kube-apiserver'],
   ['etcd'],

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { agentAddress, nodeAddress, podNetwork } from './addresses.ts'
+import { agentAddress, nodeAddress, podNetwork, temporalAddressForPods } from './addresses.ts'
 import { files } from './paths.ts'
 import { run } from './run.ts'
 import { writeJson } from './write-file.ts'
@@ -38,7 +38,7 @@ export async function prepareNetwork(): Promise<void> {
     if (!present.includes(address)) await run(['ip', 'address', 'add', `${address}/32`, 'dev', 'lo'])
   }
   await writeSetting('net/ipv4/ip_forward', '1')
-  await run(['nft', '--file', '-'], { input: masqueradeRules() })
+  await run(['nft', '--file', '-'], { input: packetRules() })
 }
 
 /** Takes back what `prepareNetwork` and the lab's programs changed. Does nothing where the lab changed nothing. */
@@ -56,14 +56,22 @@ export async function restoreNetwork(): Promise<void> {
   await rm(files.networkBefore, { force: true })
 }
 
-/** The lab's own rules, replaced as a whole. Pods keep their addresses among themselves and on the way to the node. */
-function masqueradeRules(): string {
+/**
+ * The lab's own rules, replaced as a whole. Pods keep their addresses among themselves and on the way to the node. Temporal asks
+ * nobody who they are, so other machines, which may find a way to the node's address, do not get to it.
+ */
+function packetRules(): string {
+  const [address, port] = temporalAddressForPods.split(':')
   return `table ip ${nftTable}
 delete table ip ${nftTable}
 table ip ${nftTable} {
   chain postrouting {
     type nat hook postrouting priority srcnat; policy accept;
     ip saddr ${podNetwork} ip daddr != ${podNetwork} masquerade
+  }
+  chain input {
+    type filter hook input priority filter; policy accept;
+    iifname != "lo" ip saddr != ${podNetwork} ip daddr ${address} tcp dport ${port} drop
   }
 }
 `

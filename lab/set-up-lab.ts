@@ -23,6 +23,7 @@ import { proxyPart, writeProxyConfiguration } from './parts/kube-proxy.ts'
 import { schedulerPart } from './parts/kube-scheduler.ts'
 import { kubeletFolder, kubeletPart, writeKubeletConfiguration } from './parts/kubelet.ts'
 import { temporalPart } from './parts/temporal.ts'
+import { temporalForPodsPart } from './parts/temporal-for-pods.ts'
 import { volumeProvisionerPart } from './parts/volume-provisioner.ts'
 import { cacheDirectory, files, repository, statePath } from './paths.ts'
 import { packPauseImage, pauseReference } from './pause-image.ts'
@@ -66,6 +67,7 @@ export async function setUpLab(onProgress: LabProgress): Promise<Omit<LabFile, '
     await ensurePart(temporalPart(python))
     await registerSearchAttributes()
   })
+  void step('Temporal for pods', [network, temporal], () => ensurePart(temporalForPodsPart()))
   const etcd = step('etcd', [programs, pki], ([go, keys]) => ensurePart(etcdPart(go, keys)))
   const api = step('kube-apiserver', [programs, pki, network, etcd], ([go, keys]) =>
     ensurePart(apiServerPart(go, keys)),

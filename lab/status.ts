@@ -15,6 +15,7 @@ export const partNames = [
   'kubelet',
   'aws',
   'temporal',
+  'temporal-for-pods',
 ] as const
 
 /** How one part is. */

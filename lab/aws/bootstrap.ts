@@ -19,6 +19,8 @@ export type BootstrapOptions = {
   stateDirectory: string
   /** The root of this repository. */
   repository: string
+  /** Variables of terraform/bootstrap besides the cluster's name: those of a tenant. */
+  variables?: Readonly<Record<string, string>>
   log: (line: string) => void
 }
 
@@ -35,14 +37,20 @@ export async function bootstrapAws(options: BootstrapOptions): Promise<void> {
   await mkdir(options.stateDirectory, { recursive: true, mode: 0o700 })
   const noteFile = join(options.stateDirectory, 'applied')
   const instance = await standInInstance(options.endpoint, options.caFile)
-  const note = await contentKey(options.repository, [instance], ['terraform/bootstrap'])
+  const variables = Object.entries({ cluster_name: CLUSTER_NAME, ...options.variables })
+  const note = await contentKey(options.repository, [instance, JSON.stringify(variables)], ['terraform/bootstrap'])
   if ((await readFile(noteFile, 'utf8').catch(() => '')) === note) return
 
   await rm(noteFile, { force: true })
   const terraform = await terraformCommand(options)
   const state = join(options.stateDirectory, 'bootstrap.tfstate')
   await terraform('init', '-input=false', '-lockfile=readonly', '-reconfigure', `-backend-config=path=${state}`)
-  await terraform('apply', '-input=false', '-auto-approve', `-var=cluster_name=${CLUSTER_NAME}`)
+  await terraform(
+    'apply',
+    '-input=false',
+    '-auto-approve',
+    ...variables.map(([name, value]) => `-var=${name}=${value}`),
+  )
   await writeFile(noteFile, note)
 }
 

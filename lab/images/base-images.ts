@@ -19,7 +19,7 @@ export type BaseImage = {
 
 export type BaseImageContext = { directory: string; cacheDirectory: string; log: (line: string) => void }
 
-const DEBIAN_KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg'
+export const DEBIAN_KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 const DEBIAN_OPTIONS = [
   '--variant=apt',
@@ -30,7 +30,7 @@ const DEBIAN_OPTIONS = [
   ...['doc', 'info', 'locale', 'man'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
 ]
 
-/** The base images of all Dockerfiles of this repository. */
+/** The base images of what Jobs run in. */
 export async function baseImages(): Promise<BaseImage[]> {
   return [
     {
@@ -48,12 +48,14 @@ export async function baseImages(): Promise<BaseImage[]> {
 
 /** Makes the base images that are not in buildah's store yet, or that were made otherwise. */
 export async function ensureBaseImages(
+  images: readonly BaseImage[],
   buildah: Buildah,
   cacheDirectory: string,
   log: (line: string) => void,
 ): Promise<void> {
-  for (const image of await baseImages()) {
+  for (const image of images) {
     const keyed = `localhost/holdfast/base:${image.key}`
+    // Those before it may be what it is made of.
     const there = await buildah(['images', '--quiet', '--filter', `reference=${keyed}`])
     if (there.trim() === '') await makeBaseImage(buildah, image, keyed, cacheDirectory, log)
     await buildah(['tag', keyed, image.name])
@@ -84,7 +86,7 @@ async function prepareDebian({ directory, log }: BaseImageContext): Promise<void
 }
 
 /** The mirror that this machine's own apt uses for Debian, whichever it is. @throws LabError where it uses none */
-async function debianMirror(): Promise<string> {
+export async function debianMirror(): Promise<string> {
   const mirrors = await run([
     'apt-get',
     'indextargets',

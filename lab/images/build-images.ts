@@ -1,15 +1,14 @@
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../lab-error.ts'
 import { run } from '../run.ts'
 import { findProviderMirror } from '../terraform/provider-mirror.ts'
-import { baseImages, ensureBaseImages } from './base-images.ts'
+import { type BaseImage, baseImages, ensureBaseImages } from './base-images.ts'
 import { type Buildah, withBuildah } from './buildah.ts'
 import { contentKey } from './content-key.ts'
 
 /** An image, ready for `ctr images import`. */
 export type BuiltImage = {
-  name: 'tools' | 'terraform' | 'mysql'
+  name: 'tools' | 'terraform' | 'mysql' | 'worker'
   /** What pods call it. Its tag follows from everything that went in. */
   reference: string
   /** A docker-archive on this machine. */
@@ -24,11 +23,13 @@ export type BuildImagesOptions = {
   log: (line: string) => void
 }
 
-type ImageSource = {
+export type ImageSource = {
   name: BuiltImage['name']
   dockerfile: string
   /** Whatever the Dockerfile copies, relative to the repository. */
   copies: readonly string[]
+  /** What its build sees besides, as `buildah bud --volume` has it. */
+  volumes?: readonly string[]
 }
 
 const IMAGES: readonly ImageSource[] = [
@@ -60,20 +61,36 @@ const MIRROR_IN_BUILD = '/usr/local/share/terraform/plugins'
 export async function buildImages(options: BuildImagesOptions): Promise<BuiltImage[]> {
   // The same as `npm run build`, in a process of its own: this one need not hold a bundler.
   await run([process.execPath, join(options.repository, 'scripts/bundle-steps.ts')])
+  return await ensureImages(IMAGES, await baseImages(), options)
+}
+
+/**
+ * Builds those of these images that are not in the cache.
+ *
+ * @param bases all that their Dockerfiles name in FROM
+ * @throws as `buildImages` does
+ */
+export async function ensureImages(
+  sources: readonly ImageSource[],
+  bases: readonly BaseImage[],
+  options: BuildImagesOptions,
+): Promise<BuiltImage[]> {
   const archives = join(options.cacheDirectory, 'images')
   await mkdir(archives, { recursive: true })
-  const baseKeys = (await baseImages()).map((image) => image.key)
-  const images = await Promise.all(IMAGES.map((source) => describe(source, baseKeys, archives, options.repository)))
-  const missing: BuiltImage[] = []
-  for (const image of images) if (!(await exists(image.archive))) missing.push(image)
-  if (missing.length === 0) return images
-
-  await withBuildah(join(options.cacheDirectory, 'buildah'), options.log, async (buildah) => {
-    await ensureBaseImages(buildah, options.cacheDirectory, options.log)
-    for (const image of missing) await build(buildah, image, options)
-  })
-  await removeOldArchives(archives)
-  return images
+  const baseKeys = bases.map((image) => image.key)
+  const images = await Promise.all(
+    sources.map(async (source) => ({ source, image: await describe(source, baseKeys, archives, options.repository) })),
+  )
+  const missing: typeof images = []
+  for (const each of images) if (!(await exists(each.image.archive))) missing.push(each)
+  if (missing.length > 0) {
+    await withBuildah(join(options.cacheDirectory, 'buildah'), options.log, async (buildah) => {
+      await ensureBaseImages(bases, buildah, options.cacheDirectory, options.log)
+      for (const { source, image } of missing) await build(buildah, source, image, options)
+    })
+    for (const { name } of sources) await removeOldArchives(name, archives)
+  }
+  return images.map(({ image }) => image)
 }
 
 async function describe(
@@ -90,13 +107,17 @@ async function describe(
   }
 }
 
-async function build(buildah: Buildah, image: BuiltImage, options: BuildImagesOptions): Promise<void> {
-  const source = IMAGES.find((candidate) => candidate.name === image.name)
-  if (source === undefined) throw new LabError(`no Dockerfile is known for the image ${image.name}`)
+async function build(
+  buildah: Buildah,
+  { dockerfile, volumes = [] }: ImageSource,
+  image: BuiltImage,
+  options: BuildImagesOptions,
+): Promise<void> {
   const mirror = await findProviderMirror()
-  const volume = mirror === undefined ? [] : ['--volume', `${mirror}:${MIRROR_IN_BUILD}:ro`]
+  const mounted = mirror === undefined ? volumes : [...volumes, `${mirror}:${MIRROR_IN_BUILD}:ro`]
+  const volume = mounted.flatMap((each) => ['--volume', each])
   options.log(`building ${image.reference}`)
-  const file = join(options.repository, source.dockerfile)
+  const file = join(options.repository, dockerfile)
   await buildah(['bud', '--layers', ...volume, '--tag', image.reference, '--file', file, options.repository])
   // Under another name first: an archive that is there is whole.
   const part = `${image.archive}.part`
@@ -105,15 +126,13 @@ async function build(buildah: Buildah, image: BuiltImage, options: BuildImagesOp
   await rename(part, image.archive)
 }
 
-async function removeOldArchives(archives: string): Promise<void> {
-  for (const { name } of IMAGES) {
-    const files = (await readdir(archives)).filter((file) => file.startsWith(`${name}-`) && file.endsWith('.tar'))
-    const dated = await Promise.all(
-      files.map(async (file) => ({ file, written: (await stat(join(archives, file))).mtimeMs })),
-    )
-    dated.sort((a, b) => b.written - a.written)
-    for (const { file } of dated.slice(ARCHIVES_KEPT)) await rm(join(archives, file), { force: true })
-  }
+async function removeOldArchives(name: string, archives: string): Promise<void> {
+  const files = (await readdir(archives)).filter((file) => file.startsWith(`${name}-`) && file.endsWith('.tar'))
+  const dated = await Promise.all(
+    files.map(async (file) => ({ file, written: (await stat(join(archives, file))).mtimeMs })),
+  )
+  dated.sort((a, b) => b.written - a.written)
+  for (const { file } of dated.slice(ARCHIVES_KEPT)) await rm(join(archives, file), { force: true })
 }
 
 function exists(path: string): Promise<boolean> {

@@ -8,8 +8,11 @@ import type { Dependencies } from './dependencies.ts'
 
 const GONE_POLL_MILLISECONDS = 500
 
-const labelledSchema = z.looseObject({
-  metadata: z.looseObject({ labels: z.record(z.string(), z.string()).default({}) }),
+const namespaceSchema = z.looseObject({
+  metadata: z.looseObject({
+    labels: z.record(z.string(), z.string()).default({}),
+    deletionTimestamp: z.unknown(),
+  }),
 })
 
 /**
@@ -23,13 +26,15 @@ export function createRemoveResources({ kubernetes }: Dependencies): CleanupActi
     const header = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }
     const existing = await read(kubernetes, header)
     if (!existing) return { removed: [] }
-    if (labelledSchema.parse(existing).metadata.labels[LABELS.managedBy] !== 'holdfast') {
+    const { labels, deletionTimestamp } = namespaceSchema.parse(existing).metadata
+    if (labels[LABELS.managedBy] !== 'holdfast') {
       throw ApplicationFailure.nonRetryable(
         `The namespace ${namespace} was not made by Holdfast (no label ${LABELS.managedBy}=holdfast): nothing was deleted.`,
         'NamespaceNotOurs',
       )
     }
-    await remove(kubernetes, header)
+    // Asked for before: the right to it has gone with the namespace's other contents.
+    if (deletionTimestamp === undefined) await remove(kubernetes, header)
     const { cancellationSignal } = Context.current()
     while (await read(kubernetes, header)) {
       Context.current().heartbeat()

@@ -5,6 +5,7 @@ import { readSqlInput, type SqlInput } from './sql-input.ts'
 export interface DemoOptions {
   readonly output: 'table' | 'json'
   readonly cluster: 'lab' | 'current'
+  readonly worker: 'process' | 'cluster'
   readonly workflowId: string
   readonly tables?: number
   readonly rows?: number
@@ -40,8 +41,14 @@ export function asksForData({ tables, rows, sql, schema }: DemoOptions): boolean
   return [tables, rows, sql, schema].some((option) => option !== undefined)
 }
 
-function checkCombination({ sql, schema, tables, rows, workflowId }: DemoOptions): void {
+function checkCombination({ sql, schema, tables, rows, workflowId, cluster, worker }: DemoOptions): void {
   if (workflowId.trim() === '') throw new InputError('--workflow-id: must not be empty.')
+  if (cluster === 'current' && worker === 'cluster') {
+    throw new InputError(
+      "--worker cluster: only in the lab. In a cluster of your own, pods do not reach this machine's Temporal: " +
+        'manifests/worker/overlays/eks is the worker there.',
+    )
+  }
   if (sql === undefined) return
   if (schema === undefined) throw new InputError('--sql needs --schema NAME.')
   if (tables !== undefined) throw new InputError('--tables: the tables are those of the file; leave it out with --sql.')

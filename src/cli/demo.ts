@@ -1,10 +1,12 @@
 import { Client, Connection } from '@temporalio/client'
 import type { LabFile } from '../../lab/lab-file.ts'
+import type { LabProgress } from '../../lab/progress.ts'
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
 import { workerEnvironment } from '../../lab/worker-environment.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import { cleanUpNamespace } from './cleanup.ts'
+import { startClusterWorker } from './cluster-worker.ts'
 import { type DemoOptions, type DemoOrder, readDemoOrder } from './demo-options.ts'
 import { backUp, findRunning } from './demo-pipeline.ts'
 import { untilInterrupted } from './interruption.ts'
@@ -18,7 +20,7 @@ const CLEANUP = { namespace: NAMESPACE, taskQueue: DEFAULT_TASK_QUEUE, workflowI
 /** The whole demo. Its arguments are checked before anything is set up. */
 export async function demo(options: DemoOptions): Promise<void> {
   const order = await readDemoOrder(options, NAMESPACE)
-  const lab = await setUpLab(options.cluster)
+  const lab = await inView((onProgress) => labUp({ cluster: options.cluster, onProgress }))
   const connection = await Connection.connect({ address: lab.temporal.address })
   try {
     const client = new Client({ connection, namespace: lab.temporal.namespace })
@@ -28,17 +30,21 @@ export async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
-async function setUpLab(cluster: DemoOptions['cluster']): Promise<LabFile> {
-  if (isQuiet()) return await labUp({ cluster, onProgress: () => undefined })
+/** Shows what goes on, unless nothing is to be shown. */
+async function inView<Result>(work: (onProgress: LabProgress) => Promise<Result>): Promise<Result> {
+  if (isQuiet()) return await work(() => undefined)
   const view = renderProgress(process.stderr)
-  return await labUp({ cluster, onProgress: view.onProgress }).finally(() => view.close())
+  return await work(view.onProgress).finally(() => view.close())
 }
 
 async function inLab(client: Client, lab: LabFile, options: DemoOptions, { request, sql }: DemoOrder): Promise<void> {
   // Asked first: a pipeline that runs may have yet to read the file that would be replaced.
   const running = options.cleanup ? undefined : await findRunning(client, options)
   if (sql) await mountSql(lab, NAMESPACE, sql)
-  const worker = await startWorker(workerEnvironment(lab))
+  const worker =
+    options.worker === 'cluster'
+      ? await inView((onProgress) => startClusterWorker(lab, onProgress))
+      : await startWorker(workerEnvironment(lab))
   try {
     const work = options.cleanup
       ? cleanUpNamespace(client, CLEANUP, options.output)

@@ -60,6 +60,11 @@ function addDemoCommand(program: Command): void {
     .description('Sets the lab up, backs a database up in it, restores it, and compares.')
     .addOption(outputOption())
     .addOption(new Option('--cluster <which>', 'whose Kubernetes').choices(['lab', 'current']).default('lab'))
+    .addOption(
+      new Option('--worker <where>', 'where the worker runs: beside the command, or in the cluster from its own image')
+        .choices(['process', 'cluster'])
+        .default('process'),
+    )
     .option('--workflow-id <id>', "the pipeline's workflow id", 'demo')
     .option('--tables <number>', 'tables that sysbench makes', Number)
     .option('--rows <number>', 'rows in each of them', Number)

@@ -9,9 +9,9 @@ const KILL_MILLISECONDS = 30_000
 
 const logLineSchema = z.looseObject({ message: z.string() })
 
-/** A worker of this clone that runs as long as the command does. */
+/** A worker that runs as long as the command does. */
 export interface WorkerProcess {
-  /** Rejects if the worker ends before it was stopped. */
+  /** Rejects if the worker ends before it was stopped, and nobody starts it anew. */
   readonly failed: Promise<never>
   stop(): Promise<void>
 }

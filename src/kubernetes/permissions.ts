@@ -53,8 +53,8 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
     scope: 'cluster',
     apiGroup: '',
     resource: 'namespaces',
-    verbs: ['create', 'get', 'delete'],
-    why: "a pipeline's namespace is made where it is missing, and a clean-up deletes one that Holdfast made",
+    verbs: ['create', 'get'],
+    why: "a pipeline's namespace is made where it is missing, and one that was deleted is looked for until it is gone",
   },
   ...jobsOf('controlNamespace'),
   {
@@ -63,6 +63,13 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
     resource: 'configmaps',
     verbs: ['get'],
     why: 'the settings for AWS (holdfast-aws, holdfast-ca) are copied from here',
+  },
+  {
+    scope: 'pipelineNamespace',
+    apiGroup: '',
+    resource: 'namespaces',
+    verbs: ['delete'],
+    why: "a clean-up deletes a namespace that Holdfast made. Granted in the namespace itself: it is not to reach anybody else's",
   },
   ...jobsOf('pipelineNamespace'),
   {

@@ -114,7 +114,7 @@ data "aws_iam_policy_document" "provision" {
 }
 
 resource "aws_iam_role" "provision" {
-  name               = "holdfast-provision"
+  name               = var.provision_role_name
   description        = "The provision Job of Holdfast, by EKS Pod Identity"
   assume_role_policy = data.aws_iam_policy_document.trust.json
 }

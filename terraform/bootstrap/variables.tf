@@ -20,6 +20,17 @@ variable "service_account" {
   default     = "holdfast-provision"
 }
 
+variable "provision_role_name" {
+  description = "Name of the role that the provision Job gets. A second tenant of a cluster has one of its own."
+  type        = string
+  default     = "holdfast-provision"
+
+  validation {
+    condition     = can(regex("^[0-9A-Za-z+=,.@_-]{1,64}$", var.provision_role_name))
+    error_message = "provision_role_name must be the name of an IAM role: 1 to 64 letters, digits and any of + = , . @ _ -"
+  }
+}
+
 variable "bucket_name" {
   description = "Name of the bucket that terraform/storage makes. Left out, it is test-<account id>, as there."
   type        = string

@@ -52,7 +52,7 @@ test('all that is missing is named in one line: which verb on what in which name
   const fewer = NEEDED_PERMISSIONS.map(without('controlNamespace', 'jobs', ['create', 'delete']))
     .map(without('pipelineNamespace', 'pods/log', ['get']))
     .map(without('pipelineNamespace', 'deployments', ['patch']))
-    .map(without('cluster', 'namespaces', ['delete']))
+    .map(without('cluster', 'namespaces', ['create']))
     .filter(({ verbs }) => verbs.length > 0)
   const account = await makeAccount(own.lab, fewer, { controlNamespace: own.namespace, pipelineNamespace })
   try {
@@ -65,7 +65,7 @@ test('all that is missing is named in one line: which verb on what in which name
     expect(message).toContain(`the user ${account.user} what pipelines need: missing are `)
     expect(message?.split('missing are ')[1]).toBe(
       [
-        'delete on namespaces in the whole cluster',
+        'create on namespaces in the whole cluster',
         `create, delete on jobs.batch in namespace ${own.namespace}`,
         `get on pods/log in namespace ${pipelineNamespace}`,
         `patch on deployments.apps in namespace ${pipelineNamespace}. Add these to its Role or ClusterRole.`,

@@ -7,3 +7,13 @@ test('`npm run worker` starts Node as every other way to start a worker does', a
   const environment = Object.entries(WORKER_MALLOC).map(([name, value]) => `${name}=${value}`)
   expect(scripts.worker.split(' ')).toEqual([...environment, 'node', ...WORKER_NODE_FLAGS, 'src/worker.ts'])
 })
+
+test('the image starts it so, by the Node that this repository depends on', async () => {
+  const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
+  const dockerfile = await readFile('images/worker/Dockerfile', 'utf8')
+  const line = (start: string) => new RegExp(`^${start} (.+)$`, 'm').exec(dockerfile)?.[1]
+  const environment = Object.entries(WORKER_MALLOC).map(([name, value]) => `${name}=${value}`)
+  expect(line('ENV')?.split(' ')).toEqual(environment)
+  expect(JSON.parse(line('ENTRYPOINT') ?? '')).toEqual(['/usr/local/bin/node', ...WORKER_NODE_FLAGS])
+  expect(dockerfile).toContain(`ARG NODE=docker.io/library/node:${dependencies.node}-bookworm-slim\n`)
+})

@@ -10,6 +10,8 @@ const environment = z.object({
   TERRAFORM_DIRECTORY: z.string().prefault('/opt/holdfast/terraform/storage'),
   /** Providers that the image carries. */
   TERRAFORM_PLUGINS: z.string().prefault('/opt/holdfast/terraform/plugins'),
+  /** The namespace of Terraform's state. */
+  KUBE_NAMESPACE: z.string().prefault('holdfast'),
   /** How long to wait for another run's lock on the state. */
   LOCK_TIMEOUT: z
     .string()
@@ -21,7 +23,7 @@ await runStep(
   { name: 'provision', environment, answer: provisionAnswerSchema, stopSeconds: STOP_SECONDS },
   async (variables, context) => {
     const terraform = new Terraform(variables.TERRAFORM_DIRECTORY, context)
-    await terraform.init(variables.TERRAFORM_PLUGINS)
+    await terraform.init(variables.TERRAFORM_PLUGINS, variables.KUBE_NAMESPACE)
     const applied = await terraform.apply(variables.LOCK_TIMEOUT)
     return applied.answer()
   },

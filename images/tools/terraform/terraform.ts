@@ -18,9 +18,14 @@ export class Terraform {
     this.#context = context
   }
 
-  /** Prepares the folder with providers that lie in another one: nothing is downloaded, and nothing written there. */
-  async init(plugins: string): Promise<void> {
-    await this.#run(['init', '-input=false', '-no-color', '-lockfile=readonly', `-plugin-dir=${plugins}`])
+  /**
+   * Prepares the folder with providers that lie in another one: nothing is downloaded, and nothing written there.
+   *
+   * @param stateNamespace where the state is kept
+   */
+  async init(plugins: string, stateNamespace: string): Promise<void> {
+    const backend = `-backend-config=namespace=${stateNamespace}`
+    await this.#run(['init', '-input=false', '-no-color', '-lockfile=readonly', `-plugin-dir=${plugins}`, backend])
   }
 
   /**

@@ -28,14 +28,7 @@ export async function makeAccount(
   { controlNamespace, pipelineNamespace }: Places,
 ): Promise<Account> {
   const name = ownName()
-  const subject = { kind: 'ServiceAccount', name, namespace: controlNamespace }
-  const rulesOf = (scope: NeededPermission['scope']) => permissions.filter((each) => each.scope === scope).map(ruleOf)
-  await applyObjects(lab, [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: controlNamespace } },
-    ...grant('ClusterRole', { name }, rulesOf('cluster'), subject),
-    ...grant('Role', { name: `${name}-control`, namespace: controlNamespace }, rulesOf('controlNamespace'), subject),
-    ...grant('Role', { name: `${name}-pipeline`, namespace: pipelineNamespace }, rulesOf('pipelineNamespace'), subject),
-  ])
+  await applyObjects(lab, accountObjects(name, permissions, { controlNamespace, pipelineNamespace }))
   const token = (await kubectl(lab, '--namespace', controlNamespace, 'create', 'token', name)).trim()
   const { kubeconfig, remove } = await kubeconfigWith(lab, { token })
   return {
@@ -47,6 +40,22 @@ export async function makeAccount(
       await remove()
     },
   }
+}
+
+/** A service account of the control namespace and all that grants it these permissions. */
+export function accountObjects(
+  name: string,
+  permissions: readonly NeededPermission[],
+  { controlNamespace, pipelineNamespace }: Places,
+): object[] {
+  const subject = { kind: 'ServiceAccount', name, namespace: controlNamespace }
+  const rulesOf = (scope: NeededPermission['scope']) => permissions.filter((each) => each.scope === scope).map(ruleOf)
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: controlNamespace } },
+    ...grant('ClusterRole', { name }, rulesOf('cluster'), subject),
+    ...grant('Role', { name: `${name}-control`, namespace: controlNamespace }, rulesOf('controlNamespace'), subject),
+    ...grant('Role', { name: `${name}-pipeline`, namespace: pipelineNamespace }, rulesOf('pipelineNamespace'), subject),
+  ]
 }
 
 /** The lab's kubeconfig with other credentials, or another server, in a file of its own. */

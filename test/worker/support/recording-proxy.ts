@@ -42,11 +42,13 @@ function accessOf({ method = 'GET', url = '/' }: IncomingMessage): Access | unde
   const { group = '', namespace, rest = '' } = path.exec(pathname)?.groups ?? {}
   const [resource = '', name, subresource] = rest.split('/')
   if (resource === '') return undefined
+  // A namespace lies in itself: who has a right to namespaces in it has it to this one.
+  const lies = namespace ?? (resource === 'namespaces' && method === 'DELETE' ? name : undefined)
   const reading = searchParams.has('watch') ? 'watch' : name === undefined ? 'list' : 'get'
   return {
     verb: VERBS[method] ?? reading,
     apiGroup: group,
     resource: subresource === undefined ? resource : `${resource}/${subresource}`,
-    ...(namespace !== undefined && { namespace }),
+    ...(lies !== undefined && { namespace: lies }),
   }
 }
