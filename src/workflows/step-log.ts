@@ -1,7 +1,9 @@
+import { log } from '@temporalio/workflow'
 import type { StepReport } from '../domain/backup-result.ts'
 import type { StepProgressView } from '../domain/progress.ts'
 import type { StepName, StepResult } from '../domain/steps.ts'
 import { rootMessage } from './compensation.ts'
+import { countStep } from './metrics.ts'
 
 /** What has come of each step so far: what the query `progress` shows and the result reports. */
 export class StepLog {
@@ -39,11 +41,19 @@ export class StepLog {
     try {
       const { jobName, attempts, answer } = await run()
       const endedAt = Date.now()
-      this.#reports.push({ name, jobName, attempts, seconds: (endedAt - startedAt) / 1000 })
+      const seconds = (endedAt - startedAt) / 1000
+      this.#reports.push({ name, jobName, attempts, seconds })
+      countStep(name, 'done', seconds)
+      log.info('A step is done', { step: name, jobName, attempts, seconds })
       this.#show({ ...view, state: 'done', endedAt, jobName, attempts, summary: summarize(answer) })
       return answer
     } catch (error) {
-      this.#show({ ...view, state: 'failed', endedAt: Date.now(), why: firstLine(rootMessage(error)) })
+      const endedAt = Date.now()
+      const seconds = (endedAt - startedAt) / 1000
+      const why = firstLine(rootMessage(error))
+      countStep(name, 'failed', seconds)
+      log.warn('A step failed', { step: name, seconds, why })
+      this.#show({ ...view, state: 'failed', endedAt, why })
       throw error
     }
   }
