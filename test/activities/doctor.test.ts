@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { createDoctorActivities } from '../../src/activities/doctor.ts'
 import type { Config } from '../../src/config.ts'
-import type { DoctorAnswer } from '../../src/domain/doctor.ts'
+import type { DoctorAnswer, PodExamination } from '../../src/domain/doctor.ts'
+import type { ExaminePodInput } from '../../src/domain/doctor-activities.ts'
 import type { DoctorRequest } from '../../src/domain/doctor-request.ts'
 import { namespaceSchema } from '../../src/domain/names.ts'
 import { JobFailedError, type JobFailure } from '../../src/kubernetes/job-failure.ts'
@@ -57,7 +58,8 @@ async function examine(
     deleteEndedJobsUsing: notAsked,
   }
   const activities = createDoctorActivities({ config, kubernetes: connectKubernetes(), runner })
-  const found = await new MockActivityEnvironment().run(activities[name], { ...input, server })
+  const activity: (input: ExaminePodInput) => Promise<PodExamination> = activities[name]
+  const found = await new MockActivityEnvironment().run(activity, { ...input, server })
   return { found, orders }
 }
 
