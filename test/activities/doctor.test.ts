@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { createDoctorActivities } from '../../src/activities/doctor.ts'
 import type { Config } from '../../src/config.ts'
-import type { DoctorAnswer, PodExamination } from '../../src/domain/doctor.ts'
-import type { ExaminePodInput } from '../../src/domain/doctor-activities.ts'
+import type { DoctorAnswer } from '../../src/domain/doctor.ts'
 import type { DoctorRequest } from '../../src/domain/doctor-request.ts'
 import { namespaceSchema } from '../../src/domain/names.ts'
 import { JobFailedError, type JobFailure } from '../../src/kubernetes/job-failure.ts'
@@ -58,8 +57,7 @@ async function examine(
     deleteEndedJobsUsing: notAsked,
   }
   const activities = createDoctorActivities({ config, kubernetes: connectKubernetes(), runner })
-  const activity: (input: ExaminePodInput) => Promise<PodExamination> = activities[name]
-  const found = await new MockActivityEnvironment().run(activity, { ...input, server })
+  const found = await new MockActivityEnvironment().run(activities[name], { ...input, server })
   return { found, orders }
 }
 
@@ -121,13 +119,13 @@ describe('the image of Terraform', () => {
   test('that is not to be had is a finding, and says where it is named', async () => {
     const { found } = await examine('examineTerraformImage', async () => Promise.reject(new JobFailedError(failure)))
     const remedy = "Is it pushed? The worker's HOLDFAST_TERRAFORM_IMAGE names it."
-    expect(found.findings).toMatchObject([{ check: 'terraformImage', state: 'failed', remedy }])
+    expect(found).toMatchObject({ findings: [{ check: 'terraformImage', state: 'failed', remedy }] })
   })
 })
 
 test('the image of MySQL is not looked at where a server is named: no pipeline deploys one', async () => {
   const server = { host: 'db.example', port: 3306, user: 'root', passwordSecret: 'db' }
   const { found, orders } = await examine('examineMysqlImage', async () => undefined, server)
-  expect(found.findings).toMatchObject([{ check: 'mysqlImage', state: 'skipped' }])
+  expect(found).toMatchObject({ findings: [{ check: 'mysqlImage', state: 'skipped' }] })
   expect(orders).toEqual([])
 })
