@@ -9,6 +9,8 @@ import { buildProgram } from '../../src/cli/program.ts'
 
 /** Both are installed in seconds, where nobody else installs something. */
 const INSTALL_MILLISECONDS = 300_000
+/** A shell that does not complete waits for ever. */
+const PRESS = { timeout: 60_000 }
 
 async function holdfast(...words: string[]): Promise<string> {
   const { stdout } = await execa(process.execPath, ['src/cli/main.ts', ...words])
@@ -73,14 +75,14 @@ describe('of the shells that Debian has besides', () => {
   test('zsh completes by what `completion zsh` prints', async () => {
     const script = await scriptFor('zsh')
     const press = async (words: string) =>
-      (await execa('zsh', ['-f', 'test/cli/support/press-tab.zsh', script, words])).stdout
+      (await execa('zsh', ['-f', 'test/cli/support/press-tab.zsh', script, words], PRESS)).stdout
     expect(await press('holdfast backups rel')).toBe('holdfast backups release ')
     expect(await press('holdfast backup start --staging st')).toBe('holdfast backup start --staging stream ')
   })
 
   test('fish completes by what `completion fish` prints', async () => {
     const pressed = ['--no-config', '--command', 'source $argv[1]; complete --do-complete $argv[2]']
-    const { stdout } = await execa('fish', [...pressed, await scriptFor('fish'), 'holdfast backups re'])
+    const { stdout } = await execa('fish', [...pressed, await scriptFor('fish'), 'holdfast backups re'], PRESS)
     expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual(['release', 'restore'])
   })
 })
