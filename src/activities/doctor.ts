@@ -16,7 +16,9 @@ import type { JobSettings } from '../kubernetes/job-manifest.ts'
 import type { Jobs } from '../kubernetes/job-runner.ts'
 import type { Dependencies } from './dependencies.ts'
 import { engineFor, imageOf } from './engine.ts'
+import { createExamineImages } from './examine-images.ts'
 import { createExamineWorker } from './examine-worker.ts'
+import { jobFinding } from './job-finding.ts'
 import { mysqlSettings } from './mysql-settings.ts'
 import { prepareNamespace } from './prepare-namespace.ts'
 import { followJob } from './run-job.ts'
@@ -52,6 +54,7 @@ export function createDoctorActivities(dependencies: Dependencies): DoctorActivi
       const job = { purpose: 'doctorEngine', manifest: 'doctor', checks: LEFT_TO_ENGINE, settings } as const
       return await examine(runner, job, input.patienceSeconds, () => 'image')
     },
+    ...createExamineImages(dependencies),
     examineVolume: async ({ namespace, backupId, databaseBytes, patienceSeconds }) => {
       const claims = (await loadManifest('staging.yaml')).map((claim) => claimFor(claim, backupId, databaseBytes))
       for (const claim of claims) {
@@ -112,7 +115,7 @@ async function examine(
     }
   } catch (error) {
     if (!(error instanceof JobFailedError)) throw error
-    return { findings: [jobFailed(culprit(error.failure), error.failure)] }
+    return { findings: [jobFinding(culprit(error.failure), error.failure)] }
   }
 }
 
@@ -123,14 +126,6 @@ function podOrImage({ type }: JobFailure): Finding['check'] {
 
 function podRan({ jobName }: StepResult<DoctorAnswer>): readonly Finding[] {
   return [{ check: 'pod', state: 'ok', found: `the Job ${jobName} ran and answered` }]
-}
-
-function jobFailed(check: Finding['check'], { namespace, jobName, why, remedy }: JobFailure): Finding {
-  const found = `Job ${namespace}/${jobName}: ${why}`
-  const whatToDo = remedy ?? `Look at: kubectl --namespace ${namespace} describe job ${jobName}`
-  if (check !== 'image') return { check, state: 'failed', found, remedy: whatToDo }
-  const where = "The worker's HOLDFAST_TOOLS_IMAGE (HOLDFAST_MYSQLSH_IMAGE for MySQL Shell) names it."
-  return { check, state: 'failed', found, remedy: `${whatToDo} ${where}` }
 }
 
 function claimRefused(why: string): Finding {

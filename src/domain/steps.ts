@@ -40,8 +40,8 @@ export const UNDOS = [
 ] as const
 export type UndoName = (typeof UNDOS)[number]
 
-/** What a doctor's Jobs look at: all that a pod sees, the image of another engine, a volume. */
-export type DoctorPurpose = 'doctor' | 'doctorEngine' | 'doctorVolume'
+/** What a doctor's Jobs look at: all that a pod sees, the images of another engine, of Terraform and of MySQL, a volume. */
+export type DoctorPurpose = 'doctor' | 'doctorEngine' | 'doctorTerraform' | 'doctorMysql' | 'doctorVolume'
 
 /** What a Job may be for. */
 export type JobPurpose = StepName | UndoName | DoctorPurpose | 'pruneBackups'

@@ -4,6 +4,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   isCancellation,
+  patched,
   proxyActivities,
   TimeoutFailure,
   workflowInfo,
@@ -16,6 +17,7 @@ import { type DoctorRequest, InvalidDoctorRequestError, parseDoctorRequest } fro
 import { backupIdOf, randomPartOf } from '../domain/names.ts'
 import type { UndoActivities } from '../domain/step-inputs.ts'
 import { rootMessage } from './compensation.ts'
+import { LOOKS_AT_IMAGES } from './patches.ts'
 import { UNDO_OPTIONS } from './step-policies.ts'
 
 /** A worker that is lost is made up for; what it cannot do is a finding, and is told soon. */
@@ -38,6 +40,8 @@ const { examineWorker } = proxyActivities<DoctorActivities>({
 })
 const { examinePod } = proxyActivities<DoctorActivities>({ ...JOB, summary: 'what a pod sees' })
 const { examineEngine } = proxyActivities<DoctorActivities>({ ...JOB, summary: "what the engine's image sees" })
+const { examineTerraformImage } = proxyActivities<DoctorActivities>({ ...JOB, summary: "Terraform's image" })
+const { examineMysqlImage } = proxyActivities<DoctorActivities>({ ...JOB, summary: "MySQL's image" })
 const { examineVolume } = proxyActivities<DoctorActivities>({ ...JOB, summary: 'a volume for a dump' })
 const { releaseStaging } = proxyActivities<UndoActivities>({
   ...UNDO_OPTIONS,
@@ -69,7 +73,7 @@ class Examination {
 
   async run(): Promise<DoctorResult> {
     const worker = await this.#askWorker()
-    const pod = await this.#askPod()
+    const pod = await whenAllEnded(this.#askPod(), patched(LOOKS_AT_IMAGES) ? this.#askForImages() : [])
     if (worker?.engine === 'mysqlsh') {
       await this.#list.ask(['image', 'mysql', 'privileges'], ['pod'], () => examineEngine(this.#request))
     }
@@ -100,6 +104,15 @@ class Examination {
     return pod
   }
 
+  /** What they need is what their steps need: nothing of the pod that looks at all else. */
+  #askForImages(): Promise<unknown>[] {
+    const { namespace, patienceSeconds, server } = this.#request
+    return [
+      this.#list.ask(['terraformImage'], ['permissions'], () => examineTerraformImage({ patienceSeconds })),
+      this.#list.ask(['mysqlImage'], ['permissions'], () => examineMysqlImage({ namespace, patienceSeconds, server })),
+    ]
+  }
+
   /** Of the size that a dump would get. It goes again, whatever comes. */
   async #askForVolume(databaseBytes: number | undefined): Promise<void> {
     const { namespace, patienceSeconds } = this.#request
@@ -114,6 +127,12 @@ class Examination {
       }
     })
   }
+}
+
+/** What comes of the first, once the others have ended, too: each that is cancelled removes its Job. */
+async function whenAllEnded<Result>(first: Promise<Result>, others: readonly Promise<unknown>[]): Promise<Result> {
+  for (const end of await Promise.allSettled([first, ...others])) if (end.status === 'rejected') throw end.reason
+  return await first
 }
 
 const explain: Explain = (error) => {

@@ -30,5 +30,8 @@ export const TELLS_PROOF = 'tells-proof'
 /** A pipeline that was cancelled, or failed, while its backup was getting its record keeps the backup, and has nothing to report of it. */
 export const SEALED_MEANWHILE = 'sealed-meanwhile'
 
+/** A doctor looks at the images of Terraform and of MySQL, too. */
+export const LOOKS_AT_IMAGES = 'looks-at-images'
+
 /** Backup ids of pipelines that begin in the same second differ, also where run ids begin with the time. */
 export const RANDOM_BACKUP_IDS = 'random-backup-ids'

@@ -79,10 +79,12 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
         const { stdout, exitCode } = await healthy
         const lines = stdout.split('\n')
         expect(lines.filter((line) => !line.startsWith('✔'))).toEqual(['Nothing is wrong.'])
-        expect(lines).toHaveLength(16)
+        expect(lines).toHaveLength(18)
         expect(exitCode).toBe(0)
         for (const told of [
           /^✔ Engine image: mysqldump \d+\.\d+.*, rclone 1\.\d+/,
+          /^✔ Terraform image: Terraform 1\.\d+\.\d+, in \S+\/terraform:/,
+          /^✔ MySQL image: MySQL \d+\.\d+.*, in \S+\/mysql:/,
           /^✔ Pod Identity: arn:aws:sts::\d{12}:assumed-role\/eks-s3-test\//,
           /^✔ Bucket access: .* in test-\d{12}$/,
           /^✔ MySQL: \d+\.\d+.* at mysql:3306, as 'root'@'%'; \d+ schemas? to back up, /,
@@ -136,6 +138,24 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
         expect(wrong).toEqual([
           { check, state: 'failed', found: expect.stringMatching(found), remedy: expect.stringMatching(remedy) },
         ])
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test.each<[CheckName, RegExp, RegExp]>([
+      ['terraformImage', /^Job holdfast\/hf-doctor-terraform-\S+: .*tools:nowhere is not/, /HOLDFAST_TERRAFORM_IMAGE/],
+      ['mysqlImage', /^Job \S+\/hf-doctor-mysql-\S+: .*tools:nowhere is not to be had/, /HOLDFAST_MYSQL_IMAGE/],
+    ])(
+      'finds the %s not to be had, where Terraform and MySQL are not, and no other',
+      async (check, found, remedy) => {
+        const wrong = (await findings.get('no Terraform and no MySQL'))?.filter(({ state }) => state === 'failed')
+        expect(wrong?.map((finding) => finding.check)).toEqual(['terraformImage', 'mysqlImage'])
+        expect(wrong?.find((finding) => finding.check === check)).toEqual({
+          check,
+          state: 'failed',
+          found: expect.stringMatching(found),
+          remedy: expect.stringMatching(remedy),
+        })
       },
       MOST_MILLISECONDS,
     )
@@ -206,6 +226,10 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
       'image not found': {
         request: { namespace, patienceSeconds: 5 },
         taskQueue: await startWorker(activitiesOf({ images })),
+      },
+      'no Terraform and no MySQL': {
+        request: { namespace, patienceSeconds: 5 },
+        taskQueue: await startWorker(activitiesOf({ images: { ...lab.images, terraform: NO_IMAGE, mysql: NO_IMAGE } })),
       },
       'no association': { request: { namespace: strangers, server: { host } } },
       "a stranger's bucket": { request: { namespace, bucket: 'somebody-elses' } },

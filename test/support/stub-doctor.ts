@@ -22,6 +22,14 @@ export function stubDoctor(called: (name: string) => Promise<void>): DoctorActiv
       await called('examineEngine')
       return { findings: allRight('image', 'mysql', 'privileges') }
     },
+    examineTerraformImage: async () => {
+      await called('examineTerraformImage')
+      return { findings: allRight('terraformImage') }
+    },
+    examineMysqlImage: async () => {
+      await called('examineMysqlImage')
+      return { findings: allRight('mysqlImage') }
+    },
     examineVolume: async () => {
       await called('examineVolume')
       return { findings: allRight('volume') }

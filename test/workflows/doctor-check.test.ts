@@ -62,6 +62,8 @@ test('where nothing is wrong, everything was looked at, and the volume went agai
     'kubernetes ok',
     'permissions ok',
     'image ok',
+    'terraformImage ok',
+    'mysqlImage ok',
     'pod ok',
     'identity ok',
     'bucket ok',
@@ -71,7 +73,16 @@ test('where nothing is wrong, everything was looked at, and the volume went agai
     'volume ok',
     'clocks ok',
   ])
-  expect(stub.calls).toEqual(['examineWorker', 'examinePod', 'examineVolume', 'releaseStaging'])
+  // Those in between at the same time.
+  expect(stub.calls.toSorted()).toEqual([
+    'examineMysqlImage',
+    'examinePod',
+    'examineTerraformImage',
+    'examineVolume',
+    'examineWorker',
+    'releaseStaging',
+  ])
+  expect([stub.calls[0], ...stub.calls.slice(-2)]).toEqual(['examineWorker', 'examineVolume', 'releaseStaging'])
 })
 
 test('the volume is asked for in the size of the database, and is that of one backup', async () => {
@@ -123,6 +134,29 @@ test('a worker whose engine is another one has its image looked at too, and what
   const result = await check(stub)
   expect(result.findings).toContainEqual(found)
   expect(statesOf(result, 'failed')).toEqual(['privileges'])
+})
+
+test('an image that is wrong is told by itself, whatever the pod sees', async () => {
+  const stub = stubWith({
+    examinePod: async () => ({ findings: [failing('image')] }),
+    examineTerraformImage: async () => ({ findings: [failing('terraformImage')] }),
+  })
+  const result = await check(stub)
+  expect(statesOf(result, 'failed')).toEqual(['image', 'terraformImage'])
+  expect(result.findings).toContainEqual(expect.objectContaining({ check: 'mysqlImage', state: 'ok' }))
+})
+
+test('MySQL that a request names is what its image is asked about', async () => {
+  const asked: unknown[] = []
+  const server = { host: 'db.example', port: 3306, user: 'root', passwordSecret: 'db' }
+  const stub = stubWith({
+    examineMysqlImage: async (input) => {
+      asked.push(input)
+      return { findings: [] }
+    },
+  })
+  await check(stub, { namespace: 'shop', server: { host: 'db.example', passwordSecret: 'db' }, patienceSeconds: 5 })
+  expect(asked).toEqual([{ namespace: 'shop', patienceSeconds: 5, server }])
 })
 
 describe('a clock', () => {
@@ -224,6 +258,36 @@ test('a doctor that is cancelled removes its claim, and is cancelled', async () 
   )
   expect(failure.cause?.name).toBe('CancelledFailure')
   expect(stub.calls.at(-1)).toBe('releaseStaging')
+})
+
+test('a doctor that is cancelled ends when all that it had others look at has ended', async () => {
+  const started = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+  const ended: string[] = []
+  const stub = stubWith({
+    examinePod: async () => {
+      started[0].resolve()
+      return await untilCancelled()
+    },
+    examineTerraformImage: async () => {
+      started[1].resolve()
+      return await untilCancelled().finally(async () => {
+        // As long as a Job takes that is deleted.
+        await temporal.environment.sleep('1 minute')
+        ended.push('examineTerraformImage')
+      })
+    },
+  })
+  const failure = await failureOf(
+    temporal.runWith(stub, async (taskQueue) => {
+      const options = { taskQueue, workflowId: `doctor-${randomUUID()}`, args: [{}] as [unknown] }
+      const handle = await temporal.environment.client.workflow.start<typeof DoctorCheck>('DoctorCheck', options)
+      await Promise.all(started.map(({ promise }) => promise))
+      await handle.cancel()
+      return await handle.result().finally(() => ended.push('DoctorCheck'))
+    }),
+  )
+  expect(failure.cause?.name).toBe('CancelledFailure')
+  expect(ended).toEqual(['examineTerraformImage', 'DoctorCheck'])
 })
 
 test.each([
