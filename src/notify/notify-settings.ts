@@ -65,12 +65,15 @@ export type Target = z.infer<typeof targetSchema>
 
 /** The file that `HOLDFAST_NOTIFY_FILE` names. */
 export const notifySettingsSchema = z
-  .strictObject({
-    targets: z
-      .array(targetSchema, 'is no list')
-      .min(1, 'names none')
-      .refine((targets) => new Set(targets.map(({ name }) => name)).size === targets.length, 'names two alike')
-      .readonly(),
-  })
+  .strictObject(
+    {
+      targets: z
+        .array(targetSchema, 'is no list')
+        .min(1, 'names none')
+        .refine((targets) => new Set(targets.map(({ name }) => name)).size === targets.length, 'names two alike')
+        .readonly(),
+    },
+    'is no list of settings',
+  )
   .readonly()
 export type NotifySettings = z.infer<typeof notifySettingsSchema>

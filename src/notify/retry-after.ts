@@ -9,6 +9,11 @@ const LONGEST = 3_600_000
  */
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : dateOf(header) - now
   return Number.isNaN(milliseconds) ? undefined : Math.min(Math.max(milliseconds, SHORTEST), LONGEST)
+}
+
+/** Not all that JavaScript takes for a date is one. */
+function dateOf(header: string): number {
+  return header.endsWith(' GMT') ? Date.parse(header) : Number.NaN
 }
