@@ -18,6 +18,10 @@ const port = text
   .regex(/^\d+$/, { error: 'is no port number', abort: true })
   .transform(Number)
   .pipe(z.number().max(HIGHEST_PORT, `is no port number: the highest is ${HIGHEST_PORT}`))
+/** Without a slash at its end: paths are appended. */
+const webAddress = text
+  .pipe(z.url({ protocol: /^https?$/, error: 'is no address that begins with http:// or https://' }))
+  .transform((address) => address.replace(/\/+$/, ''))
 
 const configSchema = z
   .object({
@@ -39,6 +43,10 @@ const configSchema = z
     /** OpenTelemetry's own, which its exporter reads for itself. */
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+    /** Unset: nobody is notified. */
+    HOLDFAST_NOTIFY_FILE: text.optional(),
+    /** Unset: notifications have no links. */
+    HOLDFAST_UI_URL: webAddress.optional(),
   })
   .refine(({ HOLDFAST_ENGINE: engine, HOLDFAST_MYSQLSH_IMAGE: image }) => engine !== 'mysqlsh' || image !== undefined, {
     path: ['HOLDFAST_MYSQLSH_IMAGE'],
@@ -58,6 +66,10 @@ export interface Config {
   }
   /** What dumps where a request does not say. */
   readonly engine: EngineName
+  /** Who is notified of what; undefined: nobody is. */
+  readonly notifyFile?: string
+  /** Temporal's web UI, to which notifications link. */
+  readonly uiUrl?: string
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -94,6 +106,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       ...(variables.HOLDFAST_MYSQLSH_IMAGE !== undefined && { mysqlsh: variables.HOLDFAST_MYSQLSH_IMAGE }),
     },
     engine: variables.HOLDFAST_ENGINE ?? (variables.HOLDFAST_MYSQLSH_IMAGE === undefined ? 'mysqldump' : 'mysqlsh'),
+    ...(variables.HOLDFAST_NOTIFY_FILE !== undefined && { notifyFile: variables.HOLDFAST_NOTIFY_FILE }),
+    ...(variables.HOLDFAST_UI_URL !== undefined && { uiUrl: variables.HOLDFAST_UI_URL }),
     pipelineNamespaces: variables.HOLDFAST_PIPELINE_NAMESPACES,
     logLevel: variables.HOLDFAST_LOG_LEVEL,
     healthPort: variables.HOLDFAST_HEALTH_PORT,

@@ -8,6 +8,7 @@ import { createDumpAndUpload } from './dump-and-upload.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { createFindBackup } from './find-backup.ts'
 import { createLoadSampleData } from './load-sample-data.ts'
+import { createNotifyActivities } from './notify.ts'
 import { createPauseSchedule } from './pause-schedule.ts'
 import { createProvision } from './provision.ts'
 import { createPruneBackups } from './prune-backups.ts'
@@ -43,5 +44,6 @@ export function createActivities(dependencies: Dependencies): Activities {
     readPendingJobs: createReadPendingJobs(),
     pauseSchedule: createPauseSchedule(),
     tellProof: createTellProof(),
+    ...createNotifyActivities(dependencies),
   })
 }

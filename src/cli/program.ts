@@ -10,6 +10,7 @@ import type { DemoOptions } from './demo-options.ts'
 import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { examples } from './examples.ts'
 import { EXIT_CODES } from './exit-code.ts'
+import { addNotifyCommands } from './notify/notify-command.ts'
 import { setQuiet } from './print.ts'
 import { addReplayCommand } from './replay/replay-command.ts'
 import { addScheduleCommands } from './schedule/schedule-commands.ts'
@@ -48,6 +49,7 @@ export function buildProgram(): Command {
   addPruneCommand(program)
   addScheduleCommands(program)
   addDoctorCommand(program)
+  addNotifyCommands(program)
   addReplayCommand(program)
   addCleanupCommand(program)
   addCompletionCommands(program)

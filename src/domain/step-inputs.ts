@@ -7,6 +7,7 @@ import type { EngineName } from './engines.ts'
 import type { JobLimits } from './job-limits.ts'
 import type { MysqlServer } from './mysql-server.ts'
 import type { BackupId, Namespace, SchemaName } from './names.ts'
+import type { NotifyActivities } from './notification.ts'
 import type { PendingJobs } from './progress.ts'
 import type { PruneRequest } from './prune-request.ts'
 import type { DataCopy, RestoreRequest } from './restore-request.ts'
@@ -211,4 +212,5 @@ export type Activities = StepActivities &
   PruneActivities &
   DoctorActivities &
   ProgressActivities &
-  ScheduleActivities
+  ScheduleActivities &
+  NotifyActivities

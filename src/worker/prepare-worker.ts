@@ -7,6 +7,7 @@ import { connectTemporal, type TemporalConnection } from './connect-temporal.ts'
 import { createWorker } from './create-worker.ts'
 import { Health } from './health.ts'
 import { startHealthServer } from './health-server.ts'
+import { assertNotifySettings } from './notify-settings.ts'
 import type { Tracing } from './tracing.ts'
 
 /** A worker to which only the order to poll is missing, and what it holds open. */
@@ -19,11 +20,12 @@ export interface PreparedWorker {
 }
 
 /**
- * Opens the health endpoints first, so that a probe is answered while the rest is checked and connected to.
+ * Opens the health endpoints before anything is connected to, so that a probe is answered while the rest is checked and connected to.
  *
  * @throws {Refusal} something that the worker needs is not there: nothing has been polled for
  */
 export async function prepareWorker(config: WorkerConfig, logger: Logger): Promise<PreparedWorker> {
+  await assertNotifySettings(config)
   const health = new Health()
   if (config.healthPort !== undefined) {
     const port = await startHealthServer(health, config.healthPort)

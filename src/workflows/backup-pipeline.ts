@@ -23,6 +23,7 @@ import { UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
 import { takeBack } from './take-back.ts'
 import { tellProof } from './tell-proof.ts'
+import { type Proof, tellingTheEnd } from './telling-the-end.ts'
 import { undo } from './undo-activities.ts'
 import { noVisibility, stepVisibility, visibilityOf } from './visibility.ts'
 
@@ -37,10 +38,16 @@ const SEALED_ALREADY: readonly string[] = ['BackupSealed', 'RecordExists']
  * type, with `PipelineFailureDetails` that say what was undone
  */
 export async function BackupPipeline(input: unknown): Promise<BackupResult> {
-  return await countingFailures(async () => {
-    const request = validated(input)
-    return await answeringAll(() => backUp(request))
-  })
+  return await tellingTheEnd(async () => {
+    return await countingFailures(async () => {
+      const request = validated(input)
+      return await answeringAll(() => backUp(request))
+    })
+  }, proofOf)
+}
+
+function proofOf({ copies, tableCount: tables, objectCount: objects, steps }: BackupResult): Proof {
+  return { bytes: Math.max(...copies.map(({ bytes }) => bytes)), tables, objects, steps }
 }
 
 async function backUp(request: BackupRequest): Promise<BackupResult> {

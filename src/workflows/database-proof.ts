@@ -22,6 +22,7 @@ import {
   provenUntil,
 } from '../domain/database-proof.ts'
 import { KEYS } from '../temporal/search-attribute-keys.ts'
+import { announce } from './announce.ts'
 import { expectSignal, provenSignal } from './messages.ts'
 
 /** About a month of nights. Then it goes on as a new run, by the code of that day. */
@@ -30,7 +31,7 @@ const EVENTS_OF_A_RUN = 400
 /**
  * Watches over a database of which a proven backup is expected, for as long as one is: `holdfast schedule create backup` starts it. Its
  * search attribute `HoldfastProven` is true while the last proof is young enough and becomes false by itself when it is not: so that a
- * list of these workflows answers which databases have none. It does nothing else.
+ * list of these workflows answers which databases have none. Then it is told, too. It does nothing else.
  *
  * @param input a `DatabaseProofRequest`
  * @throws {ApplicationFailure} `InvalidRequest`
@@ -60,7 +61,14 @@ class ProofWatch {
     this.#changed = false
     const changed = () => this.#changed
     if (left <= 0) await condition(changed)
-    else await condition(changed, left, { summary: `until the proof of ${this.state.last?.backupId} is too old` })
+    else await this.#untilTooOld(changed, left)
+  }
+
+  /** @param left milliseconds */
+  async #untilTooOld(changed: () => boolean, left: number): Promise<void> {
+    const { last, withinHours } = this.state
+    const inTime = await condition(changed, left, { summary: `until the proof of ${last?.backupId} is too old` })
+    if (!inTime && last) await announce({ event: 'unproven', withinHours, provenAt: last.provenAt }, last.backupId)
   }
 
   #proven(last: ProvenBackup): void {

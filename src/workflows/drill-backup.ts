@@ -14,6 +14,7 @@ import { countingFailures } from './schedule-failures.ts'
 import { UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
 import { takeBack } from './take-back.ts'
+import { tellingTheEnd } from './telling-the-end.ts'
 import { undo } from './undo-activities.ts'
 import { stepVisibility, visibilityOf } from './visibility.ts'
 
@@ -25,10 +26,15 @@ import { stepVisibility, visibilityOf } from './visibility.ts'
  * @throws {ApplicationFailure} `InvalidRequest` before anything was done; otherwise the failed step's own type
  */
 export async function DrillBackup(input: unknown): Promise<RestoreResult> {
-  return await countingFailures(async () => {
-    const request = checked(() => parseDrillRequest(input))
-    return await answeringAll(() => drill(request))
-  })
+  return await tellingTheEnd(
+    async () => {
+      return await countingFailures(async () => {
+        const request = checked(() => parseDrillRequest(input))
+        return await answeringAll(() => drill(request))
+      })
+    },
+    ({ tableCount: tables, objectCount: objects }) => ({ tables, objects, steps: [] }),
+  )
 }
 
 async function drill(request: DrillRequest): Promise<RestoreResult> {

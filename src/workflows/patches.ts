@@ -35,3 +35,6 @@ export const LOOKS_AT_IMAGES = 'looks-at-images'
 
 /** Backup ids of pipelines that begin in the same second differ, also where run ids begin with the time. */
 export const RANDOM_BACKUP_IDS = 'random-backup-ids'
+
+/** A workflow has told how it ended, what it asks, or that a proof has become too old. */
+export const ANNOUNCES = 'announces'

@@ -6,6 +6,7 @@ import type { PruneActivities } from '../domain/step-inputs.ts'
 import { rootMessage } from './compensation.ts'
 import { countPruned } from './metrics.ts'
 import { countingFailures } from './schedule-failures.ts'
+import { tellingTheEnd } from './telling-the-end.ts'
 import { noVisibility, visibilityOf } from './visibility.ts'
 
 const MAXIMUM_TRIES = 5
@@ -25,7 +26,7 @@ const { pruneBackups } = proxyActivities<PruneActivities>({
  * @throws {ApplicationFailure} `InvalidRequest`, or the Job's own failure
  */
 export async function PruneBackups(input: unknown): Promise<PruneBackupsAnswer> {
-  return await countingFailures(() => prune(validated(input)))
+  return await tellingTheEnd(async () => await countingFailures(async () => await prune(validated(input))))
 }
 
 async function prune(request: PruneRequest): Promise<PruneBackupsAnswer> {

@@ -12,6 +12,7 @@ import { checked, type FoundBackup, RestoreSteps, resultInShort } from './restor
 import { UNDO_TRIES } from './step-policies.ts'
 import { StepRunner } from './step-runner.ts'
 import { takeBack } from './take-back.ts'
+import { tellingTheEnd } from './telling-the-end.ts'
 import { undo } from './undo-activities.ts'
 import { stepVisibility, visibilityOf } from './visibility.ts'
 
@@ -27,17 +28,21 @@ type SchemaMapping = Readonly<Record<SchemaName, SchemaName>>
  * `PipelineFailureDetails` that say what was undone
  */
 export async function RestoreBackup(input: unknown): Promise<RestoreResult> {
-  const request = checked(() => parseRestoreRequest(input))
-  return await answeringAll(async () => {
-    const restore = new Restore(request)
-    try {
-      return await restore.run()
-    } catch (error) {
-      throw await restore.takeBack(error)
-    } finally {
-      await CancellationScope.nonCancellable(async () => await restore.release())
-    }
+  return await tellingTheEnd(async () => {
+    const request = checked(() => parseRestoreRequest(input))
+    return await answeringAll(() => restore(request))
   })
+}
+
+async function restore(request: RestoreRequest): Promise<RestoreResult> {
+  const run = new Restore(request)
+  try {
+    return await run.run()
+  } catch (error) {
+    throw await run.takeBack(error)
+  } finally {
+    await CancellationScope.nonCancellable(async () => await run.release())
+  }
 }
 
 class Restore {

@@ -2,8 +2,10 @@ import { isCancellation, proxyActivities } from '@temporalio/workflow'
 import type { StepSettings } from '../domain/backup-request.ts'
 import type { JobLimits } from '../domain/job-limits.ts'
 import type { Namespace } from '../domain/names.ts'
+import { WHY_CHARACTERS } from '../domain/notification.ts'
 import type { RestoreActivities, StepActivities, StepInput } from '../domain/step-inputs.ts'
 import type { StepName, StepResult } from '../domain/steps.ts'
+import { announce } from './announce.ts'
 import { rootMessage } from './compensation.ts'
 import type { Answer as OperatorsAnswer } from './operator.ts'
 import type { PipelineStatus } from './pipeline-status.ts'
@@ -60,7 +62,7 @@ export class StepRunner {
         return await log.note(name, round, () => call(activities, this.#input(name, limits, round)), summarize)
       } catch (error) {
         if (isCancellation(error) || this.#request.onFailure === 'undo') throw error
-        limits = { ...limits, ...(await this.#retryLimits(name, error)) }
+        limits = { ...limits, ...(await this.#retryLimits(name, error, round)) }
       }
     }
   }
@@ -75,13 +77,22 @@ export class StepRunner {
   }
 
   /** Asks what to do. @returns what the next round has more of @throws {DecidedFailure} where there is to be none */
-  async #retryLimits(name: StepName, error: unknown): Promise<JobLimits> {
+  async #retryLimits(name: StepName, error: unknown, round: number): Promise<JobLimits> {
     const asked = this.#status.operator.ask(name, rootMessage(error), this.#request.decisionHours)
     this.#status.enter('asking', 'asking')
+    // Not waited for: an answer may come before anybody was notified.
+    void this.#announceQuestion(`${name}-${round}`)
     const answer = await asked
     this.#status.enter('running', 'running')
     if (answer.action !== 'retry') throw new DecidedFailure(answer.action, error)
     return pickLimits(answer)
+  }
+
+  async #announceQuestion(occasion: string): Promise<void> {
+    const { question } = this.#status.operator
+    if (!question) return
+    const { step, why, answerBy } = question
+    await announce({ event: 'asked', step, why: why.slice(0, WHY_CHARACTERS), answerBy }, occasion)
   }
 }
 

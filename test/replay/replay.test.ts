@@ -7,8 +7,6 @@ import { execa } from 'execa'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
-/** The workflows are bundled, and every history is replayed. */
-
 let scratch: string
 
 beforeAll(async () => {

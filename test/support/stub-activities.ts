@@ -84,6 +84,9 @@ export function stubActivities(before: (name: string) => Promise<void> = async (
     readPendingJobs: createReadPendingJobs(),
     pauseSchedule: createPauseSchedule(),
     tellProof: createTellProof(),
+    announce: async () => ({ announced: false }),
+    findTargets: async () => [],
+    deliver: async () => undefined,
   }
   return { activities, calls }
 }

@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { kubeconfigWith } from './support/account.ts'
@@ -146,4 +149,21 @@ test('a port for metrics that is taken', async () => {
   const message = await refusalWith({ HOLDFAST_METRICS_PORT: port })
   expect(message).toContain(`the metrics cannot be served at port ${port}: `)
   expect(message).toContain('Address already in use')
+})
+
+test('a file of notifications that is wrong, of which nothing is repeated', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-notify-'))
+  const file = join(folder, 'notify.yaml')
+  const url = 'http://hooks.example.com/very-secret'
+  await writeFile(file, `targets: [{ name: team, format: slack, url: "${url}", on: [failed] }]`)
+  const message = await refusalWith({ HOLDFAST_NOTIFY_FILE: file }).finally(() => rm(folder, { recursive: true }))
+  expect(message).toContain(
+    `the file that HOLDFAST_NOTIFY_FILE names is wrong: ${file}: targets[0].url begins neither with https://`,
+  )
+  expect(message).not.toContain('very-secret')
+})
+
+test('a file of notifications that is not there', async () => {
+  const message = await refusalWith({ HOLDFAST_NOTIFY_FILE: '/nowhere/notify.yaml' })
+  expect(message).toContain('/nowhere/notify.yaml cannot be read: ENOENT. Mend it')
 })
