@@ -1,10 +1,11 @@
+import type { LabFile } from '../../lab/lab-file.ts'
 import { type BackupRequest, parseBackupRequest } from '../domain/backup-request.ts'
 import { InputError } from './input-error.ts'
 import { readSqlInput, type SqlInput } from './sql-input.ts'
 
 export interface DemoOptions {
   readonly output: 'table' | 'json'
-  readonly cluster: 'lab' | 'current'
+  readonly cluster: LabFile['cluster']
   readonly workflowId: string
   readonly tables?: number
   readonly rows?: number

@@ -59,7 +59,9 @@ function addDemoCommand(program: Command): void {
     .command('demo')
     .description('Sets the lab up, backs a database up in it, restores it, and compares.')
     .addOption(outputOption())
-    .addOption(new Option('--cluster <which>', 'whose Kubernetes').choices(['lab', 'current']).default('lab'))
+    .addOption(
+      new Option('--cluster <which>', 'whose Kubernetes').choices(['lab', 'current', 'compose']).default('lab'),
+    )
     .option('--workflow-id <id>', "the pipeline's workflow id", 'demo')
     .option('--tables <number>', 'tables that sysbench makes', Number)
     .option('--rows <number>', 'rows in each of them', Number)
