@@ -28,7 +28,7 @@ export async function applyLabObjects(programs: GoPrograms, always: boolean): Pr
 
 /** Has pods be told by the AWS stand-in where they find credentials. */
 export async function applyWebhook(programs: GoPrograms, always: boolean): Promise<void> {
-  const webhook = JSON.stringify(podIdentityWebhook(await readFile(files.ca, 'utf8')))
+  const webhook = JSON.stringify(await podIdentityWebhook(await readFile(files.ca, 'utf8')))
   await unlessApplied('webhook', hashOf(webhook), always, async () => {
     await kubectl(programs, [...serverSide, '--filename', '-'], webhook)
   })

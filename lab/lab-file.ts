@@ -3,6 +3,12 @@ import { z } from 'zod'
 import { LabError } from './lab-error.ts'
 import { files } from './paths.ts'
 
+/**
+ * Whose Kubernetes is used. `lab`: the lab's own, with an AWS. `current`: that of kubectl's current context. `compose`: that of
+ * docker-compose.yml, with an AWS.
+ */
+export const CLUSTERS = ['lab', 'current', 'compose'] as const
+
 const kubernetesSchema = z.strictObject({
   kubeconfig: z.string(),
   /** The context of the kubeconfig that is meant. */
@@ -25,11 +31,10 @@ const labFileSchema = z.strictObject({
   version: z.string(),
   /** The clone that it was started from. */
   repository: z.string(),
-  /** `lab`: the lab's own Kubernetes and AWS. `current`: the cluster that kubectl's current context names. */
-  cluster: z.enum(['lab', 'current']),
+  cluster: z.enum(CLUSTERS),
   kubernetes: kubernetesSchema,
   temporal: z.strictObject({ address: z.string(), namespace: z.string(), uiUrl: z.string() }),
-  /** Absent with another cluster: its AWS is the real one. */
+  /** Absent with `current`: its AWS is the real one. */
   aws: awsSchema.optional(),
   /** References by which pods find the images. Absent where the lab did not build them. */
   images: imagesSchema.optional(),

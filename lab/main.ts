@@ -4,7 +4,7 @@ import { administratorEnvironment } from './administrator-environment.ts'
 import { labDown, labReset } from './down.ts'
 import { followLog } from './follow-log.ts'
 import { LabError } from './lab-error.ts'
-import { readLab } from './lab-file.ts'
+import { CLUSTERS, type LabFile, readLab } from './lab-file.ts'
 import { renderProgress } from './render-progress.ts'
 import { shellExports } from './shell-exports.ts'
 import { labStatus, partNames } from './status.ts'
@@ -19,8 +19,8 @@ const program = new Command('lab')
 program
   .command('up')
   .description('bring the lab up; what runs already is left alone')
-  .addOption(new Option('--cluster <which>', 'whose Kubernetes').choices(['lab', 'current']).default('lab'))
-  .action(async ({ cluster }: { cluster: 'lab' | 'current' }) => {
+  .addOption(new Option('--cluster <which>', 'whose Kubernetes').choices(CLUSTERS).default('lab'))
+  .action(async ({ cluster }: Pick<LabFile, 'cluster'>) => {
     const start = performance.now()
     const view = renderProgress()
     const lab = await labUp({ cluster, onProgress: view.onProgress }).finally(view.close)

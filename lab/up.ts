@@ -8,12 +8,12 @@ import { files } from './paths.ts'
 import { readPidFiles } from './pid-file.ts'
 import { isAlive } from './process-identity.ts'
 import type { LabProgress } from './progress.ts'
+import { setUpCompose } from './set-up-compose.ts'
 import { setUpLab } from './set-up-lab.ts'
 import { setUpTemporal } from './set-up-temporal.ts'
 import { writeJson } from './write-file.ts'
 
 export type LabOptions = {
-  /** `lab`: a Kubernetes and an AWS of the lab's own. `current`: the cluster that kubectl's current context names. */
   cluster: LabFile['cluster']
   /** Told of each step of the set-up. */
   onProgress: LabProgress
@@ -33,8 +33,7 @@ export async function labUp(options: LabOptions): Promise<LabFile> {
   const work = async () => {
     await assertSameCluster(options.cluster)
     const owner = await claimLab(await labVersion())
-    const setUp = options.cluster === 'lab' ? setUpLab : setUpTemporal
-    const lab: LabFile = { ...owner, ...(await setUp(options.onProgress)) }
+    const lab: LabFile = { ...owner, ...(await SET_UP[options.cluster](options.onProgress)) }
     await writeJson(files.lab, lab)
     return lab
   }
@@ -43,6 +42,8 @@ export async function labUp(options: LabOptions): Promise<LabFile> {
     options.onProgress({ step: 'Waiting', state: 'line', line })
   })
 }
+
+const SET_UP = { lab: setUpLab, current: setUpTemporal, compose: setUpCompose }
 
 async function assertSameCluster(cluster: LabFile['cluster']): Promise<void> {
   const lab = await readLab()

@@ -1,11 +1,12 @@
 import { delimiter } from 'node:path'
+import type { LabFile } from '../../lab/lab-file.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** What the lab of this machine gives, as far as it is up. */
 export interface LabVariables {
-  /** `lab`: a Kubernetes and an AWS of its own. `current`: Temporal alone. */
-  readonly cluster: 'lab' | 'current'
+  /** `lab`: a Kubernetes and an AWS of its own. `current`: Temporal alone. `compose` is not for recipes. */
+  readonly cluster: LabFile['cluster']
   readonly variables: Readonly<Record<string, string>>
   /** Folders of its programs. */
   readonly folders: readonly string[]

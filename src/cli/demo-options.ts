@@ -1,11 +1,13 @@
+import type { LabFile } from '../../lab/lab-file.ts'
 import { type BackupRequest, parseBackupRequest } from '../domain/backup-request.ts'
+import type { DemoWorkerPlace } from './demo-worker.ts'
 import { InputError } from './input-error.ts'
 import { readSqlInput, type SqlInput } from './sql-input.ts'
 
 export interface DemoOptions {
   readonly output: 'table' | 'json'
-  readonly cluster: 'lab' | 'current'
-  readonly worker: 'process' | 'cluster'
+  readonly cluster: LabFile['cluster']
+  readonly worker: DemoWorkerPlace
   readonly workflowId: string
   readonly tables?: number
   readonly rows?: number
@@ -43,6 +45,11 @@ export function asksForData({ tables, rows, sql, schema }: DemoOptions): boolean
 
 function checkCombination({ sql, schema, tables, rows, workflowId, cluster, worker }: DemoOptions): void {
   if (workflowId.trim() === '') throw new InputError('--workflow-id: must not be empty.')
+  if (cluster === 'compose' && worker === 'cluster') {
+    throw new InputError(
+      '--worker cluster: only in the lab. With --cluster compose the worker is a service of docker-compose.yml.',
+    )
+  }
   if (cluster === 'current' && worker === 'cluster') {
     throw new InputError(
       "--worker cluster: only in the lab. In a cluster of your own, pods do not reach this machine's Temporal: " +

@@ -3,16 +3,14 @@ import type { LabFile } from '../../lab/lab-file.ts'
 import type { LabProgress } from '../../lab/progress.ts'
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
-import { workerEnvironment } from '../../lab/worker-environment.ts'
 import { DEFAULT_TASK_QUEUE } from '../config.ts'
 import { cleanUpNamespace } from './cleanup.ts'
-import { startClusterWorker } from './cluster-worker.ts'
 import { type DemoOptions, type DemoOrder, readDemoOrder } from './demo-options.ts'
 import { backUp, findRunning } from './demo-pipeline.ts'
+import { demoWorker } from './demo-worker.ts'
 import { untilInterrupted } from './interruption.ts'
 import { mountSql } from './mount-sql.ts'
 import { isQuiet } from './print.ts'
-import { startWorker } from './worker-process.ts'
 
 const NAMESPACE = 's3-test'
 const CLEANUP = { namespace: NAMESPACE, taskQueue: DEFAULT_TASK_QUEUE, workflowId: 'cleanup' }
@@ -41,10 +39,7 @@ async function inLab(client: Client, lab: LabFile, options: DemoOptions, { reque
   // Asked first: a pipeline that runs may have yet to read the file that would be replaced.
   const running = options.cleanup ? undefined : await findRunning(client, options)
   if (sql) await mountSql(lab, NAMESPACE, sql)
-  const worker =
-    options.worker === 'cluster'
-      ? await inView((onProgress) => startClusterWorker(lab, onProgress))
-      : await startWorker(workerEnvironment(lab))
+  const worker = await inView((onProgress) => demoWorker(lab, options.worker, onProgress))
   try {
     const work = options.cleanup
       ? cleanUpNamespace(client, CLEANUP, options.output)
@@ -57,9 +52,17 @@ async function inLab(client: Client, lab: LabFile, options: DemoOptions, { reque
 
 function howToCancel(lab: LabFile, { cleanup, workflowId }: DemoOptions): string {
   const command = [lab.tools.temporal, 'workflow', 'cancel', '--address', lab.temporal.address]
+  const cancel = `${command.join(' ')} --workflow-id '${cleanup ? CLEANUP.workflowId : workflowId}'`
+  if (lab.cluster === 'compose') {
+    return [
+      'Stopped following. The workflow goes on: its worker is a service of docker-compose.yml.',
+      `To cancel it, which takes back what it made: ${cancel}`,
+      'The next demo follows it further.',
+    ].join('\n')
+  }
   return [
     'Stopped following, and the worker. The workflow is not cancelled: it goes on when a worker runs again.',
-    `To cancel it, which takes back what it made once a worker runs: ${command.join(' ')} --workflow-id '${cleanup ? CLEANUP.workflowId : workflowId}'`,
+    `To cancel it, which takes back what it made once a worker runs: ${cancel}`,
     'A worker runs with the next demo, which then follows the workflow further, and with `npm run worker`.',
   ].join('\n')
 }

@@ -61,7 +61,9 @@ function addDemoCommand(program: Command): void {
     .command('demo')
     .description('Sets the lab up, backs a database up in it, restores it, and compares.')
     .addOption(outputOption())
-    .addOption(new Option('--cluster <which>', 'whose Kubernetes').choices(['lab', 'current']).default('lab'))
+    .addOption(
+      new Option('--cluster <which>', 'whose Kubernetes').choices(['lab', 'current', 'compose']).default('lab'),
+    )
     .addOption(
       new Option('--worker <where>', 'where the worker runs: beside the command, or in the cluster from its own image')
         .choices(['process', 'cluster'])
