@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild'
 import { build, type Plugin } from 'esbuild'
+import { BUILT_BUNDLES } from '../src/worker/built-workflow-bundle.ts'
 import { workflowBundle } from '../src/worker/workflow-bundle.ts'
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
@@ -44,7 +45,7 @@ const withoutBundlers: Plugin = {
 export async function bundleWorker(): Promise<void> {
   await rm(OUTPUT, { recursive: true, force: true })
   await mkdir(OUTPUT, { recursive: true })
-  const workflows = workflowBundle()
+  const workflows = Promise.all([workflowBundle('untraced'), workflowBundle('traced')])
   await build({
     entryPoints: {
       worker: join(REPOSITORY, 'src', 'worker.ts'),
@@ -67,7 +68,9 @@ export async function bundleWorker(): Promise<void> {
     plugins: [withoutBundlers, cyclonedxEsbuildPlugin({ outputFile: 'sbom.cdx.json', outputReproducible: true })],
   })
   await writeFile(join(OUTPUT, 'package.json'), '{"type":"module"}\n')
-  await writeFile(join(OUTPUT, 'workflow-bundle.js'), (await workflows).code)
+  const [untraced, traced] = await workflows
+  await writeFile(join(OUTPUT, BUILT_BUNDLES.untraced), untraced.code)
+  await writeFile(join(OUTPUT, BUILT_BUNDLES.traced), traced.code)
   // Read when a workflow fails, to tell its file and line.
   await copyFile(join(PACKAGES, 'source-map', 'lib', 'mappings.wasm'), join(OUTPUT, 'mappings.wasm'))
   for (const [architecture, target] of Object.entries(CORES)) {
