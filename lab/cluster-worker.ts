@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { imagesInUse } from './cluster-objects.ts'
 import { type ClusterWorkerSettings, writeKustomizations } from './cluster-worker-kustomization.ts'
-import { importImage, listImages } from './containerd-images.ts'
+import { importImage, listImages, removeOlderImages } from './containerd-images.ts'
 import { buildWorkerImage } from './images/worker-image.ts'
 import { LabError, messageOf } from './lab-error.ts'
 import type { LabFile } from './lab-file.ts'
@@ -10,6 +11,8 @@ import { createSteps, type LabProgress } from './progress.ts'
 
 /** Later than a worker that waits in vain for what it needs says so, and ends. */
 const READY_SECONDS = 90
+/** Later than Kubernetes kills a worker that does not end. */
+const GONE_SECONDS = 60
 
 /** The worker that `npm run demo -- --worker cluster` starts. */
 export const LAB_WORKER: ClusterWorkerSettings = {
@@ -29,7 +32,7 @@ export async function clusterWorkerUp(
   onProgress: LabProgress,
 ): Promise<void> {
   const { step, finished } = createSteps(onProgress)
-  const image = step("The worker's image", [], (_, log) => ensureImage(log))
+  const image = step("The worker's image", [], (_, log) => ensureImage(lab, log))
   void step('Worker in the cluster', [image], ([reference]) => deploy(lab, reference, settings))
   await finished()
 }
@@ -51,13 +54,17 @@ export async function stopClusterWorker(lab: LabFile, controlNamespace: string):
   const kubectl = kubectlOf(lab)
   const inNamespace = ['--namespace', controlNamespace]
   await kubectl([...inNamespace, 'scale', 'deployment/holdfast-worker', '--replicas=0'])
-  await kubectl([...inNamespace, 'wait', '--for=delete', 'pods', '--selector=app.kubernetes.io/component=worker'])
+  const gone = ['wait', '--for=delete', 'pods', '--selector=app.kubernetes.io/component=worker']
+  await kubectl([...inNamespace, ...gone, `--timeout=${GONE_SECONDS}s`])
 }
 
-async function ensureImage(log: (line: string) => void): Promise<string> {
-  const image = await buildWorkerImage({ cacheDirectory: cacheDirectory(), repository, log })
-  if (!(await listImages()).has(image.reference)) await importImage(image.archive)
-  return image.reference
+/** Has the node hold the image of the worker as this clone has it. @returns its reference */
+async function ensureImage({ tools }: LabFile, log: (line: string) => void): Promise<string> {
+  const { reference, archive } = await buildWorkerImage({ cacheDirectory: cacheDirectory(), repository, log })
+  if ((await listImages()).has(reference)) return reference
+  await importImage(archive)
+  await removeOlderImages(reference, await imagesInUse({ path: () => tools.kubectl }))
+  return reference
 }
 
 /**

@@ -20,9 +20,9 @@ const DISTROLESS_OPTIONS = [
     (folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
   ),
   '--include=base-files,ca-certificates,libc6,libstdc++6,netbase',
-  '--customize-hook=cat "$1"/usr/share/ca-certificates/mozilla/*.crt > "$1"/etc/ssl/certs/ca-certificates.crt',
-  '--customize-hook=echo "nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin" > "$1"/etc/passwd',
-  '--customize-hook=echo "nonroot:x:65532:" > "$1"/etc/group',
+  '--extract-hook=cat "$1"/usr/share/ca-certificates/mozilla/*.crt > "$1"/etc/ssl/certs/ca-certificates.crt',
+  '--extract-hook=echo "nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin" > "$1"/etc/passwd',
+  '--extract-hook=echo "nonroot:x:65532:" > "$1"/etc/group',
 ]
 
 const packageSchema = z.object({ dependencies: z.object({ node: z.string() }) })
