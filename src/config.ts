@@ -35,6 +35,10 @@ const configSchema = z
     HOLDFAST_ENGINE: z.enum(ENGINES, `is none of ${ENGINES.join(', ')}`).optional(),
     HOLDFAST_LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`).default('info'),
     HOLDFAST_HEALTH_PORT: port.optional(),
+    HOLDFAST_METRICS_PORT: port.pipe(z.number().positive('is no port number: the lowest is 1')).optional(),
+    /** OpenTelemetry's own, which its exporter reads for itself. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
   })
   .refine(({ HOLDFAST_ENGINE: engine, HOLDFAST_MYSQLSH_IMAGE: image }) => engine !== 'mysqlsh' || image !== undefined, {
     path: ['HOLDFAST_MYSQLSH_IMAGE'],
@@ -65,6 +69,10 @@ export interface WorkerConfig extends Config {
   readonly logLevel: LogLevel
   /** Where health and readiness are told over HTTP; undefined: nowhere. 0: at any port that is free. */
   readonly healthPort: number | undefined
+  /** Where Prometheus reads the metrics; undefined: nowhere. */
+  readonly metricsPort: number | undefined
+  /** Whether spans of workflows, steps and Jobs are exported by OTLP. */
+  readonly tracing: boolean
 }
 
 /**
@@ -89,6 +97,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     pipelineNamespaces: variables.HOLDFAST_PIPELINE_NAMESPACES,
     logLevel: variables.HOLDFAST_LOG_LEVEL,
     healthPort: variables.HOLDFAST_HEALTH_PORT,
+    metricsPort: variables.HOLDFAST_METRICS_PORT,
+    tracing: Boolean(variables.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || variables.OTEL_EXPORTER_OTLP_ENDPOINT),
   }
 }
 

@@ -1,7 +1,6 @@
-import { Runtime } from '@temporalio/worker'
-import type { Logger } from 'pino'
 import { readConfig, type WorkerConfig } from './config.ts'
-import { createLogger, forTemporal } from './worker/logger.ts'
+import { installRuntime } from './worker/install-runtime.ts'
+import { createLogger } from './worker/logger.ts'
 import { Refusal } from './worker/refusal.ts'
 import { rootMessage } from './worker/root-message.ts'
 import { runWorker } from './worker/run-worker.ts'
@@ -16,7 +15,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   try {
     const config = readSettings(environment)
     logger = createLogger(config.logLevel)
-    installLogger(logger)
+    installRuntime(logger, config.metricsPort)
     await runWorker(config, logger, stop)
     return 0
   } catch (error) {
@@ -36,15 +35,6 @@ function readSettings(environment: NodeJS.ProcessEnv): WorkerConfig {
       'Set these variables where it is started: docs/operations.md says what each is for.',
     )
   }
-}
-
-/** Temporal's SDK, its Rust core, activities and workflows all log by this one. Signals are not the SDK's to handle. */
-function installLogger(logger: Logger): void {
-  Runtime.install({
-    logger: forTemporal(logger),
-    shutdownSignals: [],
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
-  })
 }
 
 // Not left to Node: an activity that does not end would keep the process.

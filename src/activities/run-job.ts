@@ -9,6 +9,8 @@ import type { JobIdentity } from '../kubernetes/job-identity.ts'
 import type { JobSettings } from '../kubernetes/job-manifest.ts'
 import type { Jobs } from '../kubernetes/job-runner.ts'
 import type { Patience } from '../kubernetes/obstacle.ts'
+import { countComplete, countFailed } from './job-metrics.ts'
+import { inJobSpan } from './job-span.ts'
 
 /** A Job as an activity orders it: the pipeline that it belongs to is the activity's own. */
 export interface ActivityJob<Answer> {
@@ -68,12 +70,16 @@ export async function followJob<Answer>(
     context.heartbeat(look)
   }
   try {
-    const result = await runner.run(order, {
-      signal: context.cancellationSignal,
-      onLook,
-      ...(before && { followedBefore: before }),
+    const result = await inJobSpan(purpose, async (noteLook) => {
+      const tell = (look: FollowedJob): void => {
+        noteLook(look)
+        onLook(look)
+      }
+      const followedBefore = before && { followedBefore: before }
+      return await runner.run(order, { signal: context.cancellationSignal, onLook: tell, ...followedBefore })
     })
     context.log.info('The Job is complete', { job: `${settings.namespace}/${result.jobName}` })
+    countComplete(purpose)
     return result
   } catch (error) {
     if (context.cancellationSignal.aborted) {
@@ -82,6 +88,7 @@ export async function followJob<Answer>(
       }
       throw error instanceof CancelledFailure ? error : await context.cancelled
     }
+    if (error instanceof JobFailedError) countFailed(purpose, error.failure)
     throw error
   } finally {
     clearInterval(heart)

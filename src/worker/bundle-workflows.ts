@@ -1,10 +1,13 @@
-// A program: prints the workflows as one bundle, in the way that Temporal's worker loads them.
+// A program: prints the workflows as one bundle, in the way that Temporal's worker loads them; with "traced" as its argument, so
+// that they tell of spans.
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
+const traced = process.argv[2] === 'traced'
 const { code } = await bundleWorkflowCode({
   workflowsPath,
+  workflowInterceptorModules: traced ? ['@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js'] : [],
   // What webpack says of a bundle that it made is of no interest; warnings go to standard error.
   logger: new DefaultLogger('WARN'),
   // A failure is told by file and line all the same. The sources themselves would be kept in memory several times over.

@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker'
 import type { Dependencies } from '../activities/dependencies.ts'
 import { createActivities } from '../activities/index.ts'
 import type { TemporalConnection } from './connect-temporal.ts'
+import type { Tracing } from './tracing.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
 /**
@@ -28,17 +29,19 @@ const HEARTBEAT_THROTTLE = '2 seconds'
 export async function createWorker(
   { connection, namespace }: TemporalConnection,
   dependencies: Dependencies,
+  tracing?: Tracing,
 ): Promise<Worker> {
   return await Worker.create({
     connection,
     namespace,
     taskQueue: dependencies.config.taskQueue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await workflowBundle(tracing ? 'traced' : 'untraced'),
     activities: createActivities(dependencies),
     maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: CACHED_WORKFLOWS,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
+    ...tracing?.workerOptions,
   })
 }

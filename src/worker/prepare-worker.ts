@@ -1,18 +1,21 @@
-import type { NativeConnection, Worker } from '@temporalio/worker'
+import type { Worker } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { WorkerConfig } from '../config.ts'
 import { JobRunner } from '../kubernetes/job-runner.ts'
 import { connectCheckedKubernetes } from './connect-kubernetes.ts'
-import { connectTemporal } from './connect-temporal.ts'
+import { connectTemporal, type TemporalConnection } from './connect-temporal.ts'
 import { createWorker } from './create-worker.ts'
 import { Health } from './health.ts'
 import { startHealthServer } from './health-server.ts'
+import type { Tracing } from './tracing.ts'
 
 /** A worker to which only the order to poll is missing, and what it holds open. */
 export interface PreparedWorker {
   readonly worker: Worker
-  readonly connection: NativeConnection
+  readonly temporal: TemporalConnection
   readonly runner: JobRunner
+  /** Absent where nothing is traced. */
+  readonly tracing?: Tracing
 }
 
 /**
@@ -29,7 +32,9 @@ export async function prepareWorker(config: WorkerConfig, logger: Logger): Promi
   const temporal = await connectTemporal()
   const kubernetes = await connectCheckedKubernetes(config)
   const runner = new JobRunner(kubernetes)
-  const worker = await createWorker(temporal, { config, kubernetes, runner })
+  // OpenTelemetry is loaded only where it is wanted: it takes memory.
+  const tracing = config.tracing ? (await import('./tracing.ts')).startTracing(logger) : undefined
+  const worker = await createWorker(temporal, { config, kubernetes, runner }, tracing)
   health.follow(worker, temporal.connection)
-  return { worker, connection: temporal.connection, runner }
+  return { worker, temporal, runner, ...(tracing && { tracing }) }
 }

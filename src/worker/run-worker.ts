@@ -3,6 +3,7 @@ import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { WorkerConfig } from '../config.ts'
 import { type PreparedWorker, prepareWorker } from './prepare-worker.ts'
+import { publishMetrics } from './publish-metrics.ts'
 
 /**
  * From the order to stop until the process ends, whatever still hangs: later than the SDK's own end of its patience
@@ -27,13 +28,14 @@ export async function runWorker(config: WorkerConfig, logger: Logger, stop: Abor
 }
 
 async function pollUntilStopped(
-  { worker, connection, runner }: PreparedWorker,
-  { taskQueue }: WorkerConfig,
+  { worker, temporal, runner, tracing }: PreparedWorker,
+  { taskQueue, metricsPort }: WorkerConfig,
   logger: Logger,
   stop: AbortSignal,
 ): Promise<void> {
   const running = worker.run()
   logger.info({ taskQueue }, 'Worker ready')
+  const published = metricsPort === undefined ? undefined : publishMetrics(temporal, taskQueue, logger, stop)
   whenOrdered(stop, () => {
     logger.info({ signal: stop.reason }, 'Stopping: no new tasks; Jobs go on, and another worker follows them')
     if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -44,8 +46,10 @@ async function pollUntilStopped(
     if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error
     logger.warn({ error }, 'An activity did not end in time: it is tried again when its heartbeat is missed')
   }
+  await published
   await runner.stop()
-  await connection.close()
+  await tracing?.stop()
+  await temporal.connection.close()
   logger.info('Worker stopped')
 }
 

@@ -9,8 +9,13 @@ const MOST_BYTES = 100_000_000
 /**
  * The workflows as one bundle. Another process makes it and ends: what webpack takes in memory, Node would not give back for
  * as long as the worker lives (docs/performance.md has the figure).
+ *
+ * @param spans whether the workflows tell of spans, which a worker that is not told what to do with them cannot take
  */
-export async function workflowBundle(): Promise<WorkflowBundle> {
-  const { stdout } = await execa(process.execPath, [BUNDLER], { maxBuffer: MOST_BYTES, stripFinalNewline: false })
+export async function workflowBundle(spans: 'untraced' | 'traced' = 'untraced'): Promise<WorkflowBundle> {
+  const { stdout } = await execa(process.execPath, [BUNDLER, spans], {
+    maxBuffer: MOST_BYTES,
+    stripFinalNewline: false,
+  })
   return { code: stdout }
 }

@@ -14,6 +14,7 @@ import type { BackupInput, DumpInput } from '../domain/step-inputs.ts'
 import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
+import { countUpload } from './metrics.ts'
 import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, RANDOM_BACKUP_IDS, SEALED_BACKUPS } from './patches.ts'
 import { failureType } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
@@ -116,6 +117,7 @@ class Pipeline {
     const backup = { backupId, bucket }
     const { dump, upload } = await this.#dumpAndUpload(steps, backup, databaseBytes)
     this.#status.noteBackup({ bytes: upload.bytes })
+    countUpload(this.#request, { rows: dump.rows, bytes: upload.bytes })
     this.#compensation.push('deleteCopy', () => undo.deleteCopy({ ...undoing, ...backup }))
     const copy = await steps.run(
       'copy',

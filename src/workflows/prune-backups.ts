@@ -4,6 +4,7 @@ import { InvalidPruneError, type PruneRequest, parsePruneRequest } from '../doma
 import type { PruneBackupsAnswer } from '../domain/step-answers.ts'
 import type { PruneActivities } from '../domain/step-inputs.ts'
 import { rootMessage } from './compensation.ts'
+import { countPruned } from './metrics.ts'
 import { countingFailures } from './schedule-failures.ts'
 import { noVisibility, visibilityOf } from './visibility.ts'
 
@@ -33,6 +34,7 @@ async function prune(request: PruneRequest): Promise<PruneBackupsAnswer> {
   shown.showMemo({ request: pruneInShort(request) })
   try {
     const { answer } = await pruneBackups({ ...request, maximumTries: MAXIMUM_TRIES })
+    if (answer.mode === 'delete') countPruned(request.bucket, answer.deleted)
     shown.showDetails(detailsOf(request, answer))
     shown.showMemo({ result: answer })
     shown.showOutcome('done')

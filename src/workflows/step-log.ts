@@ -2,6 +2,7 @@ import type { StepReport } from '../domain/backup-result.ts'
 import type { StepProgressView } from '../domain/progress.ts'
 import type { StepName, StepResult } from '../domain/steps.ts'
 import { rootMessage } from './compensation.ts'
+import { countStep } from './metrics.ts'
 
 /** What has come of each step so far: what the query `progress` shows and the result reports. */
 export class StepLog {
@@ -39,11 +40,15 @@ export class StepLog {
     try {
       const { jobName, attempts, answer } = await run()
       const endedAt = Date.now()
-      this.#reports.push({ name, jobName, attempts, seconds: (endedAt - startedAt) / 1000 })
+      const seconds = (endedAt - startedAt) / 1000
+      this.#reports.push({ name, jobName, attempts, seconds })
+      countStep(name, 'done', seconds)
       this.#show({ ...view, state: 'done', endedAt, jobName, attempts, summary: summarize(answer) })
       return answer
     } catch (error) {
-      this.#show({ ...view, state: 'failed', endedAt: Date.now(), why: firstLine(rootMessage(error)) })
+      const endedAt = Date.now()
+      countStep(name, 'failed', (endedAt - startedAt) / 1000)
+      this.#show({ ...view, state: 'failed', endedAt, why: firstLine(rootMessage(error)) })
       throw error
     }
   }

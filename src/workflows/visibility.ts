@@ -4,6 +4,7 @@ import { type Database, databaseName } from '../domain/database-name.ts'
 import type { BackupId } from '../domain/names.ts'
 import type { StepName } from '../domain/steps.ts'
 import { KEYS } from '../temporal/search-attribute-keys.ts'
+import { countEnd } from './metrics.ts'
 import { SHOWN_BACKUP } from './patches.ts'
 
 export type Outcome = 'running' | 'waiting' | 'asking' | 'proven' | 'done' | 'failed' | 'cancelled'
@@ -63,6 +64,7 @@ class FullVisibility implements Visibility {
   }
 
   showOutcome(outcome: Outcome): void {
+    if (isEnd(outcome)) countEnd(outcome)
     const proven = this.#proves ? [{ key: KEYS.proven, value: outcome === 'proven' }] : []
     this.#show({ key: KEYS.outcome, value: outcome }, ...proven)
   }
@@ -85,6 +87,10 @@ class FullVisibility implements Visibility {
     upsertSearchAttributes([...this.#noted, ...pairs])
     this.#noted = []
   }
+}
+
+function isEnd(outcome: Outcome): outcome is Exclude<Outcome, 'running' | 'waiting' | 'asking'> {
+  return outcome !== 'running' && outcome !== 'waiting' && outcome !== 'asking'
 }
 
 /** For the histories of workflows that began when lists showed only a database, a step and an outcome. */

@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client'
 import { type Database, databaseName } from '../../domain/database-name.ts'
 import { DATABASE_PROOF, EXPECT_SIGNAL, proofIdOf } from '../../domain/database-proof.ts'
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts'
+import { quoted } from '../../temporal/query-text.ts'
 import { KEYS } from '../../temporal/search-attribute-keys.ts'
 import { InputError } from '../input-error.ts'
 
@@ -51,9 +52,4 @@ export async function endExpectation(client: Client, database: Database, schedul
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
   }
-}
-
-/** A value in a query of Temporal's lists. */
-export function quoted(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 }

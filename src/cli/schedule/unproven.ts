@@ -1,12 +1,6 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client'
-import { z } from 'zod'
-import {
-  DEFAULT_PROVEN_WITHIN_HOURS,
-  provenBackupSchema,
-  provenUntil,
-  WATCHED_QUERY,
-} from '../../domain/database-proof.ts'
-import { KEYS } from '../../temporal/search-attribute-keys.ts'
+import type { Client } from '@temporalio/client'
+import { provenUntil } from '../../domain/database-proof.ts'
+import { listWatchedDatabases } from '../../temporal/watched-databases.ts'
 import { columns } from '../columns.ts'
 import { print, printJson, say } from '../print.ts'
 import { durationText } from './durations.ts'
@@ -24,11 +18,6 @@ export interface Unproven {
 const FAILED = 1
 const HOUR_MILLISECONDS = 3_600_000
 
-const memoSchema = z.object({
-  withinHours: z.number().default(DEFAULT_PROVEN_WITHIN_HOURS),
-  last: provenBackupSchema.optional(),
-})
-
 /**
  * `holdfast schedule unproven`: the databases of which a proven backup is expected and that have none. Exit code 1 where there are some.
  * It compares the times itself: the search attribute is turned by a worker, and there may be none.
@@ -45,21 +34,16 @@ export async function listUnproven({ output }: { readonly output: 'table' | 'jso
 export async function readUnproven(client: Client, now: number): Promise<{ watched: number; unproven: Unproven[] }> {
   const unproven: Unproven[] = []
   let watched = 0
-  for await (const execution of client.workflow.list({ query: WATCHED_QUERY })) {
+  for await (const { database, withinHours, last } of listWatchedDatabases(client)) {
     watched += 1
-    const state = stateOf(execution)
-    if ((provenUntil(state) ?? 0) > now) continue
+    if ((provenUntil({ withinHours, last }) ?? 0) > now) continue
     unproven.push({
-      database: execution.typedSearchAttributes.get(KEYS.database) ?? execution.workflowId,
-      withinHours: state.withinHours,
-      ...(state.last && { provenAt: new Date(state.last.provenAt).toISOString(), backupId: state.last.backupId }),
+      database,
+      withinHours,
+      ...(last && { provenAt: new Date(last.provenAt).toISOString(), backupId: last.backupId }),
     })
   }
   return { watched, unproven: unproven.toSorted((one, other) => one.database.localeCompare(other.database)) }
-}
-
-function stateOf({ memo }: WorkflowExecutionInfo): z.infer<typeof memoSchema> {
-  return memoSchema.safeParse(memo ?? {}).data ?? { withinHours: DEFAULT_PROVEN_WITHIN_HOURS }
 }
 
 /** A line for each, for a person. */
