@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { WorkflowBundleOption } from '@temporalio/worker'
-
-/** Beside the worker's own bundle, where scripts/bundle-worker.ts puts it. */
-const BUNDLE = fileURLToPath(new URL('workflow-bundle.js', import.meta.url))
+import type { Spans } from './spans.ts'
 
 /** The workflows as they were bundled with the worker: stands in for workflow-bundle.ts in the image, where there is no bundler. */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  return { codePath: BUNDLE }
+export async function workflowBundle(spans: Spans): Promise<WorkflowBundleOption> {
+  return { codePath: fileURLToPath(new URL(builtBundleName(spans), import.meta.url)) }
+}
+
+/** Beside the worker's own bundle, where scripts/bundle-worker.ts puts it. */
+export function builtBundleName(spans: Spans): string {
+  return `workflow-bundle-${spans}.js`
 }

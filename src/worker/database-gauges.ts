@@ -38,12 +38,17 @@ export class DatabaseGauges {
     setTo(this.#meter, METRICS.listsReadAt, now / 1000, {})
   }
 
-  async #readProofs({ provenAt, proofDue, backupBytes }: Record<GaugeName, Values>): Promise<void> {
+  async #readProofs(values: Record<GaugeName, Values>): Promise<void> {
+    const { provenAt, proofDue, backupBytes } = values
     for await (const watched of listWatchedDatabases(this.#client, this.#taskQueue)) {
       const { database, last } = watched
       provenAt.set(database, (last?.provenAt ?? 0) / 1000)
       proofDue.set(database, proofDueAt(watched) / 1000)
       if (last) backupBytes.set(database, last.bytes)
+      // The others read these meanwhile: 0 where they find nothing.
+      for (const name of ['questions', 'drillProvenAt', 'drillFailedAt'] as const) {
+        values[name].set(database, values[name].get(database) ?? 0)
+      }
     }
   }
 

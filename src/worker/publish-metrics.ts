@@ -4,6 +4,7 @@ import type { MetricMeter } from '@temporalio/common'
 import { Runtime } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { METRICS } from '../domain/metrics.ts'
+import { ALL_STEPS } from '../domain/steps.ts'
 import { addTo, setTo } from '../temporal/instruments.ts'
 import type { TemporalConnection } from './connect-temporal.ts'
 import { DatabaseGauges } from './database-gauges.ts'
@@ -12,7 +13,7 @@ import { rootMessage } from './root-message.ts'
 const REFRESH_MILLISECONDS = 60_000
 const ANSWER_MILLISECONDS = 30_000
 
-/** How each workflow may end. Shown as 0 from the start, so that Prometheus sees the first one of each as an increase. */
+/** How each workflow may end. */
 const ENDS = {
   BackupPipeline: ['proven', 'failed', 'cancelled'],
   RestoreBackup: ['proven', 'failed', 'cancelled'],
@@ -30,7 +31,7 @@ export async function publishMetrics(
   // The labels that the SDK gives to what its worker counts.
   const meter = Runtime.instance().metricMeter.withTags({ namespace, taskQueue })
   setTo(meter, METRICS.workerStartedAt, Date.now() / 1000, {})
-  showEnds(meter)
+  showZeros(meter)
   const gauges = new DatabaseGauges(new Client({ connection, namespace }), taskQueue, meter)
   while (!stop.aborted) {
     try {
@@ -46,8 +47,11 @@ export async function publishMetrics(
   }
 }
 
-function showEnds(meter: MetricMeter): void {
+/** Shown from the start, so that Prometheus sees the first one of each as an increase. */
+function showZeros(meter: MetricMeter): void {
   for (const [workflowType, outcomes] of Object.entries(ENDS)) {
     for (const outcome of outcomes) addTo(meter.withTags({ workflowType }), METRICS.workflows, 0, { outcome })
   }
+  // A step's activity has the step's name.
+  for (const step of ALL_STEPS) addTo(meter.withTags({ activityType: step }), METRICS.jobRetries, 0, { purpose: step })
 }

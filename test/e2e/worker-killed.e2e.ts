@@ -1,19 +1,38 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Client, Connection } from '@temporalio/client'
+import { expectProof } from '../../src/cli/schedule/expected-proofs.ts'
+import { databaseName } from '../../src/domain/database-name.ts'
+import { proofIdOf } from '../../src/domain/database-proof.ts'
+import { missingAmong } from '../monitoring/named-metrics.ts'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
-import { FaultWorld } from './faults/fault-world.ts'
+import { freePorts } from '../support/free-ports.ts'
+import { sampleValue, scrape } from '../support/prometheus-text.ts'
+import { eventually } from '../worker/support/eventually.ts'
+import { FaultWorld, NAMESPACE } from './faults/fault-world.ts'
 import { strikePipeline } from './faults/strike-pipeline.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
+const DATABASE = { namespace: NAMESPACE, schemas: ['sbtest'] }
 
 describe('a worker that is killed', () => {
   let world: FaultWorld
+  let metricsPort: number
+  let temporal: { readonly client: Client; readonly connection: Connection }
 
   beforeAll(async () => {
-    world = await FaultWorld.start()
+    const [free = 0] = await freePorts(1)
+    metricsPort = free
+    world = await FaultWorld.start({ HOLDFAST_METRICS_PORT: String(free) })
     await world.startWorker()
+    temporal = await world.connect()
+    await expectProof(temporal.client, { database: DATABASE, withinHours: 26, taskQueue: world.taskQueue })
   }, PIPELINE_MILLISECONDS)
 
-  afterAll(async () => await world.stop(), PIPELINE_MILLISECONDS)
+  afterAll(async () => {
+    await temporal.client.workflow.getHandle(proofIdOf(DATABASE)).terminate()
+    await temporal.connection.close()
+    await world.stop()
+  }, PIPELINE_MILLISECONDS)
 
   test(
     'a worker that is killed in the middle of an upload loses nothing: the next one follows the same Job',
@@ -30,6 +49,31 @@ describe('a worker that is killed', () => {
       expect(violations).toEqual([])
       expect(outcome).toMatchObject({ kind: 'proven' })
       expect(jobs.map(({ purpose }) => purpose)).toEqual(DEFAULT_STEPS)
+    },
+    PIPELINE_MILLISECONDS,
+  )
+
+  // Of the pipeline above.
+  test(
+    'the one after it shows the proof that it has not seen; and every metric that a rule or a panel reads is there',
+    async () => {
+      const bucket = `test-${world.lab.aws.accountId}`
+      // Deletes nothing: what it keeps is the last one, and the others are younger than the minimum age.
+      const pruning = { namespace: NAMESPACE, bucket, rule: { keepLast: 1 }, mode: 'delete' }
+      await (await world.startWorkflow(temporal.client, 'PruneBackups', pruning)).result()
+      const before = await scrape(metricsPort)
+
+      await world.killWorker()
+      await world.startWorker()
+      const after = await eventually(async () => {
+        const samples = await scrape(metricsPort)
+        const labels = { database: databaseName(DATABASE) }
+        const provenAt = sampleValue(samples, 'holdfast_database_proven_timestamp_seconds', labels)
+        expect(provenAt).toBeGreaterThan(Date.now() / 1000 - PIPELINE_MILLISECONDS / 1000)
+        return samples
+      })
+      const names = new Set([...before, ...after].map(({ name }) => name))
+      expect(await missingAmong(names)).toEqual([])
     },
     PIPELINE_MILLISECONDS,
   )

@@ -5,6 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
 import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
+import type { Tracing } from '../../src/worker/tracing.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
 import { bundleForTests } from './workflow-bundle.ts'
@@ -18,17 +19,20 @@ export type PipelineHandle = WorkflowHandleWithFirstExecutionRunId<typeof Backup
 export class TestTemporal {
   readonly environment: TestWorkflowEnvironment
   readonly #workflowBundle: WorkflowBundle
+  readonly #tracing: Tracing | undefined
 
-  private constructor(environment: TestWorkflowEnvironment, workflowBundle: WorkflowBundle) {
+  private constructor(environment: TestWorkflowEnvironment, workflowBundle: WorkflowBundle, tracing?: Tracing) {
     this.environment = environment
     this.#workflowBundle = workflowBundle
+    this.#tracing = tracing
   }
 
-  /** The server that skips time. */
-  static async skippingTime(): Promise<TestTemporal> {
+  /** The server that skips time. @param tracing of its workers; by default they trace nothing */
+  static async skippingTime(tracing?: Tracing): Promise<TestTemporal> {
     const path = process.env.TEMPORAL_TEST_SERVER ?? 'temporal-test-server'
     return await TestTemporal.#over(
       await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }),
+      tracing,
     )
   }
 
@@ -46,10 +50,10 @@ export class TestTemporal {
     return await TestTemporal.#over(await TestWorkflowEnvironment.createLocal({ server }))
   }
 
-  static async #over(environment: TestWorkflowEnvironment): Promise<TestTemporal> {
+  static async #over(environment: TestWorkflowEnvironment, tracing?: Tracing): Promise<TestTemporal> {
     const searchAttributes = { ...searchAttributeApiTypes() }
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
-    return new TestTemporal(environment, await bundleForTests())
+    return new TestTemporal(environment, await bundleForTests(tracing ? 'traced' : 'untraced'), tracing)
   }
 
   async stop(): Promise<void> {
@@ -81,6 +85,7 @@ export class TestTemporal {
       // Cancellation is told in answer to a heartbeat.
       maxHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
       defaultHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
+      ...this.#tracing?.workerOptions,
     })
     return await worker.runUntil(during)
   }

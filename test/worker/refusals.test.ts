@@ -63,6 +63,7 @@ test('variables that are wrong', async () => {
     HOLDFAST_PIPELINE_NAMESPACES: 'shop,,blog',
     HOLDFAST_LOG_LEVEL: 'loud',
     HOLDFAST_HEALTH_PORT: '99999',
+    HOLDFAST_METRICS_PORT: '0',
   })
   for (const part of [
     'HOLDFAST_TOOLS_IMAGE is empty',
@@ -70,6 +71,7 @@ test('variables that are wrong', async () => {
     'HOLDFAST_PIPELINE_NAMESPACES is no list of namespaces with commas between them',
     'HOLDFAST_LOG_LEVEL is none of trace, debug, info, warn, error',
     'HOLDFAST_HEALTH_PORT is no port number: the highest is 65535',
+    'HOLDFAST_METRICS_PORT is no port number: the lowest is 1',
   ]) {
     expect(message).toContain(part)
   }
@@ -137,4 +139,11 @@ test('a health port that is taken', async () => {
   const message = await refusalWith({ HOLDFAST_HEALTH_PORT: port })
   expect(message).toContain(`the health endpoints cannot be opened at port ${port}: `)
   expect(message).toContain('EADDRINUSE')
+})
+
+test('a port for metrics that is taken', async () => {
+  const [, port = ''] = own.lab.temporal.address.split(':')
+  const message = await refusalWith({ HOLDFAST_METRICS_PORT: port })
+  expect(message).toContain(`the metrics cannot be served at port ${port}: `)
+  expect(message).toContain('Address already in use')
 })

@@ -56,7 +56,7 @@ export class FaultWorld {
   readonly #s3: S3Client
   /** By the API, not by kubectl: a step's pod may run for no longer than kubectl takes to start. */
   readonly #kubernetes = connectKubernetes()
-  readonly #taskQueue = `faults-${randomUUID()}`
+  readonly taskQueue = `faults-${randomUUID()}`
   readonly #environment: Readonly<Record<string, string>>
   readonly #sample: Sample
   #worker: SpawnedWorker | undefined
@@ -98,7 +98,7 @@ export class FaultWorld {
 
   /** Starts a worker, and returns when it polls. */
   async startWorker(): Promise<void> {
-    this.#worker = spawnWorker({ ...this.#environment, HOLDFAST_TASK_QUEUE: this.#taskQueue })
+    this.#worker = spawnWorker({ ...this.#environment, HOLDFAST_TASK_QUEUE: this.taskQueue })
     await this.#worker.line('Worker ready')
   }
 
@@ -118,7 +118,7 @@ export class FaultWorld {
 
   async startWorkflow(client: Client, type: string, input: object): Promise<WorkflowHandle> {
     const workflowId = `struck-${randomUUID()}`
-    return await client.workflow.start(type, { taskQueue: this.#taskQueue, workflowId, args: [input] })
+    return await client.workflow.start(type, { taskQueue: this.taskQueue, workflowId, args: [input] })
   }
 
   /** A client of the lab's Temporal: to be closed. */
