@@ -1,3 +1,4 @@
+import { log } from '@temporalio/workflow'
 import type { StepReport } from '../domain/backup-result.ts'
 import type { StepProgressView } from '../domain/progress.ts'
 import type { StepName, StepResult } from '../domain/steps.ts'
@@ -43,12 +44,16 @@ export class StepLog {
       const seconds = (endedAt - startedAt) / 1000
       this.#reports.push({ name, jobName, attempts, seconds })
       countStep(name, 'done', seconds)
+      log.info('A step is done', { step: name, jobName, attempts, seconds })
       this.#show({ ...view, state: 'done', endedAt, jobName, attempts, summary: summarize(answer) })
       return answer
     } catch (error) {
       const endedAt = Date.now()
-      countStep(name, 'failed', (endedAt - startedAt) / 1000)
-      this.#show({ ...view, state: 'failed', endedAt, why: firstLine(rootMessage(error)) })
+      const seconds = (endedAt - startedAt) / 1000
+      const why = firstLine(rootMessage(error))
+      countStep(name, 'failed', seconds)
+      log.warn('A step failed', { step: name, seconds, why })
+      this.#show({ ...view, state: 'failed', endedAt, why })
       throw error
     }
   }

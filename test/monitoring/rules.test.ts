@@ -6,9 +6,9 @@ import { execa } from 'execa'
 import { ensurePromtool } from '../support/promtool.ts'
 import { panelExpressions, ruleExpressions } from './named-metrics.ts'
 
-/** To fetch promtool, where it is not there yet. */
+/** To fetch promtool, where it is not there yet; and for three days of it, on a machine that has much else to do. */
 const SETUP_MILLISECONDS = 300_000
-jest.setTimeout(120_000)
+jest.setTimeout(SETUP_MILLISECONDS)
 
 let promtool: string
 

@@ -13,19 +13,17 @@ const PACKAGE = 'prometheus'
  * @throws LabError on a system without apt
  */
 export async function ensurePromtool(): Promise<string> {
-  const folder = join(cacheDirectory(), 'promtool')
-  const program = join(folder, 'usr', 'bin', 'promtool')
+  const program = join(cacheDirectory(), 'promtool')
   // apt waits for its own locks only while it installs: the same lock as in lab/debian-packages.ts.
   await withFileLock(join(cacheDirectory(), 'debian-packages.lock'), async () => {
     if (await isThere(program)) return
-    const scratch = await mkdtemp(`${folder}-`)
+    const scratch = await mkdtemp(`${program}-`)
     const options = { directory: scratch }
     await run(['apt-get', 'update', '--quiet'], options)
     await run(['apt-get', 'download', '--quiet', '-o', 'APT::Sandbox::User=root', PACKAGE], options)
     const [archive = ''] = await readdir(scratch)
     await run(['dpkg-deb', '--extract', archive, 'unpacked'], options)
-    await rm(folder, { recursive: true, force: true })
-    await rename(join(scratch, 'unpacked'), folder)
+    await rename(join(scratch, 'unpacked', 'usr', 'bin', 'promtool'), program)
     await rm(scratch, { recursive: true })
   })
   return program

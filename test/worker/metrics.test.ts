@@ -21,6 +21,9 @@ jest.setTimeout(60_000)
 
 const HOUR_SECONDS = 3600
 
+/** What the workers log. */
+const lines: string[] = []
+
 let port: number
 let temporal: TestTemporal
 
@@ -28,7 +31,7 @@ beforeAll(async () => {
   const [free = 0] = await freePorts(1)
   port = free
   // Before anything else of the SDK: one process has one.
-  installRuntime(pino({ enabled: false }), port)
+  installRuntime(pino({}, { write: (line: string) => void lines.push(line) }), port)
   temporal = await TestTemporal.devServer()
 }, SETUP_MILLISECONDS)
 
@@ -113,6 +116,31 @@ test('what has ended is counted: workflows, steps, Jobs and those that were trie
   expect(value('holdfast_dumped_rows_total', { database: `s3-test/${schemas}` })).toBe(2)
   expect(value('holdfast_uploaded_bytes_total', { database: `s3-test/${schemas}` })).toBe(30)
   expect(value('holdfast_pruned_backups_total', { bucket: 'shop-backups' })).toBe(1)
+})
+
+test('the end of a step is a line of the log with the ids of its workflow and its Job', async () => {
+  let workflowId = ''
+  await temporal.runWith(failingAt('copy'), async (taskQueue) => {
+    const pipeline = await start('BackupPipeline', taskQueue, { sampleData: { kind: 'none' }, schemas: ['shop'] })
+    workflowId = pipeline.workflowId
+    await pipeline.result().catch(() => undefined)
+  })
+  // The SDK holds lines back for a moment, to sort them.
+  await eventually(async () => {
+    const told = lines.map((line): object => JSON.parse(line))
+    const ids = { workflowId, runId: expect.any(String), workflowType: 'BackupPipeline' }
+    const done = {
+      msg: 'A step is done',
+      step: 'upload',
+      jobName: 'hf-upload',
+      attempts: 1,
+      seconds: expect.any(Number),
+    }
+    expect(told).toContainEqual(expect.objectContaining({ ...ids, ...done }))
+    expect(told).toContainEqual(
+      expect.objectContaining({ ...ids, msg: 'A step failed', step: 'copy', why: 'no route' }),
+    )
+  })
 })
 
 test("a worker that has seen nothing shows a database's last proof, and by when the next is due; 0 when none is expected any more", async () => {
