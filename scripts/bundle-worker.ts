@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild'
 import { build, type Plugin } from 'esbuild'
-import { BUILT_BUNDLES } from '../src/worker/built-workflow-bundle.ts'
+import { builtBundleName } from '../src/worker/built-workflow-bundle.ts'
+import type { Spans } from '../src/worker/spans.ts'
 import { workflowBundle } from '../src/worker/workflow-bundle.ts'
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
@@ -45,7 +46,7 @@ const withoutBundlers: Plugin = {
 export async function bundleWorker(): Promise<void> {
   await rm(OUTPUT, { recursive: true, force: true })
   await mkdir(OUTPUT, { recursive: true })
-  const workflows = Promise.all([workflowBundle('untraced'), workflowBundle('traced')])
+  const workflows = Promise.all([bundleWorkflows('untraced'), bundleWorkflows('traced')])
   await build({
     entryPoints: {
       worker: join(REPOSITORY, 'src', 'worker.ts'),
@@ -68,9 +69,7 @@ export async function bundleWorker(): Promise<void> {
     plugins: [withoutBundlers, cyclonedxEsbuildPlugin({ outputFile: 'sbom.cdx.json', outputReproducible: true })],
   })
   await writeFile(join(OUTPUT, 'package.json'), '{"type":"module"}\n')
-  const [untraced, traced] = await workflows
-  await writeFile(join(OUTPUT, BUILT_BUNDLES.untraced), untraced.code)
-  await writeFile(join(OUTPUT, BUILT_BUNDLES.traced), traced.code)
+  await workflows
   // Read when a workflow fails, to tell its file and line.
   await copyFile(join(PACKAGES, 'source-map', 'lib', 'mappings.wasm'), join(OUTPUT, 'mappings.wasm'))
   for (const [architecture, target] of Object.entries(CORES)) {
@@ -78,6 +77,10 @@ export async function bundleWorker(): Promise<void> {
     const from = join(PACKAGES, '@temporalio', 'core-bridge', release)
     await cp(from, join(DIST, `core-${architecture}`, release), { recursive: true })
   }
+}
+
+async function bundleWorkflows(spans: Spans): Promise<void> {
+  await writeFile(join(OUTPUT, builtBundleName(spans)), (await workflowBundle(spans)).code)
 }
 
 if (import.meta.main) await bundleWorker()

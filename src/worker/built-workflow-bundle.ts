@@ -1,14 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { WorkflowBundleOption } from '@temporalio/worker'
+import type { Spans } from './spans.ts'
 
-/** Beside the worker's own bundle, where scripts/bundle-worker.ts puts them. */
-export const BUILT_BUNDLES = { untraced: 'workflow-bundle.js', traced: 'traced-workflow-bundle.js' } as const
+/** The workflows as they were bundled with the worker: stands in for workflow-bundle.ts in the image, where there is no bundler. */
+export async function workflowBundle(spans: Spans): Promise<WorkflowBundleOption> {
+  return { codePath: fileURLToPath(new URL(builtBundleName(spans), import.meta.url)) }
+}
 
-/**
- * The workflows as they were bundled with the worker: stands in for workflow-bundle.ts in the image, where there is no bundler.
- *
- * @param spans whether the workflows tell of spans
- */
-export async function workflowBundle(spans: keyof typeof BUILT_BUNDLES = 'untraced'): Promise<WorkflowBundleOption> {
-  return { codePath: fileURLToPath(new URL(BUILT_BUNDLES[spans], import.meta.url)) }
+/** Beside the worker's own bundle, where scripts/bundle-worker.ts puts it. */
+export function builtBundleName(spans: Spans): string {
+  return `workflow-bundle-${spans}.js`
 }

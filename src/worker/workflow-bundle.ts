@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { WorkflowBundle } from '@temporalio/worker'
 import { execa } from 'execa'
+import type { Spans } from './spans.ts'
 
 const BUNDLER = fileURLToPath(new URL('bundle-workflows.ts', import.meta.url))
 /** Far beyond what the workflows are, in bytes. */
@@ -9,10 +10,8 @@ const MOST_BYTES = 100_000_000
 /**
  * The workflows as one bundle. Another process makes it and ends: what webpack takes in memory, Node would not give back for
  * as long as the worker lives (docs/performance.md has the figure).
- *
- * @param spans whether the workflows tell of spans, which a worker that is not told what to do with them cannot take
  */
-export async function workflowBundle(spans: 'untraced' | 'traced' = 'untraced'): Promise<WorkflowBundle> {
+export async function workflowBundle(spans: Spans = 'untraced'): Promise<WorkflowBundle> {
   const { stdout } = await execa(process.execPath, [BUNDLER, spans], {
     maxBuffer: MOST_BYTES,
     stripFinalNewline: false,

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { Worker } from '@temporalio/worker'
-import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { bundleForTests } from '../support/workflow-bundle.ts'
 
 /**
@@ -9,7 +8,7 @@ import { bundleForTests } from '../support/workflow-bundle.ts'
  * A program of its own: inside jest's modules the SDK cannot read a history's JSON (protobufjs: "type must be a Type").
  */
 const [spans, ...files] = process.argv.slice(2)
-const bundle = spans === 'traced' ? await workflowBundle('traced') : await bundleForTests()
+const bundle = await bundleForTests(spans === 'traced' ? 'traced' : 'untraced')
 // Spans are told once, when they happen. Nobody listens here.
 const sinks = { exporter: { export: { fn: () => undefined } } }
 for (const file of files) {

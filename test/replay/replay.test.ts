@@ -2,8 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { execa } from 'execa'
+
+/** Bundling and replaying take seconds, and more on a machine that has other things to do. */
+jest.setTimeout(180_000)
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 

@@ -6,7 +6,6 @@ import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
 import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
 import type { Tracing } from '../../src/worker/tracing.ts'
-import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
 import { bundleForTests } from './workflow-bundle.ts'
@@ -54,8 +53,7 @@ export class TestTemporal {
   static async #over(environment: TestWorkflowEnvironment, tracing?: Tracing): Promise<TestTemporal> {
     const searchAttributes = { ...searchAttributeApiTypes() }
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
-    const bundle = tracing ? await workflowBundle('traced') : await bundleForTests()
-    return new TestTemporal(environment, bundle, tracing)
+    return new TestTemporal(environment, await bundleForTests(tracing ? 'traced' : 'untraced'), tracing)
   }
 
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { WorkflowBundle } from '@temporalio/worker'
+import type { Spans } from '../../src/worker/spans.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 
 /** Tells the processes that run the tests where the bundle is. */
@@ -21,8 +22,8 @@ export async function removeBundle(): Promise<void> {
   if (file !== undefined) await rm(dirname(file), { recursive: true, force: true })
 }
 
-/** The product's workflows, bundled as a worker bundles them. */
-export async function bundleForTests(): Promise<WorkflowBundle> {
+/** The product's workflows, bundled as a worker bundles them. Traced ones are wanted seldom: they are bundled each time. */
+export async function bundleForTests(spans: Spans = 'untraced'): Promise<WorkflowBundle> {
   const file = process.env[VARIABLE]
-  return file === undefined ? await workflowBundle() : { code: await readFile(file, 'utf8') }
+  return file === undefined || spans === 'traced' ? await workflowBundle(spans) : { code: await readFile(file, 'utf8') }
 }
