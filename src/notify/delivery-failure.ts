@@ -60,7 +60,7 @@ function whyOf(error: unknown): string {
 
 /** Of the innermost cause that has one: fetch wraps what it was told. */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
+  if (typeof error !== 'object' || error === null) return undefined
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return codeOf(error.cause) ?? code
+  return ('cause' in error ? codeOf(error.cause) : undefined) ?? code
 }

@@ -19,11 +19,14 @@ export interface Place {
   readonly uiUrl: string | undefined
 }
 
+/** In characters. A workflow's id may be so long that no browser opens its page by it, and Slack takes no message that has it. */
+const LONGEST_LINK = 2000
+
 /** A notification in a target's format, signed by each of its secrets as of now. */
 export function messageFor(target: Target, notification: Notification, { namespace, uiUrl }: Place): Message {
   const isTest = notification.happening.event === 'test'
-  const link = uiUrl === undefined || isTest ? undefined : uiUrl + pathOf(notification, namespace)
-  const options = { explain: target.explain, link }
+  const link = uiUrl === undefined || isTest ? '' : uiUrl + pathOf(notification, namespace)
+  const options = { explain: target.explain, link: link === '' || link.length > LONGEST_LINK ? undefined : link }
   const { contentType, content } =
     target.format === 'slack'
       ? { contentType: 'application/json', content: slackMessage(noticeOf(notification, options)) }

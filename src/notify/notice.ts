@@ -17,9 +17,9 @@ export interface Notice {
   readonly paragraphs: readonly Paragraph[]
 }
 
-/** `verbatim`: words of a program, or commands, whose lines are to stay as they are. */
+/** `verbatim`: words of a program, or commands, whose lines are to stay as they are. `link`: the address of the workflow's page. */
 export interface Paragraph {
-  readonly kind: 'prose' | 'verbatim'
+  readonly kind: 'prose' | 'verbatim' | 'link'
   readonly text: string
 }
 
@@ -38,7 +38,7 @@ export function noticeOf(notification: Notification, { explain, link }: NoticeOp
   const paragraphs = [
     ...paragraphsOf(happening, notification, explain),
     ...(happening.event === 'test' ? [] : [prose(told)]),
-    ...(link === undefined ? [] : [prose(link)]),
+    ...(link === undefined ? [] : [{ kind: 'link', text: link } as const]),
   ]
   return { title: titleOf(happening, WORKFLOWS[workflow.type] ?? workflow.type) + of, paragraphs }
 }

@@ -30,11 +30,19 @@ function appended(all: string, text: string): string {
   return room < 1 ? all : before + within(text, room, escaped)
 }
 
-function section({ kind, text }: Paragraph): SectionBlock {
-  const fence = kind === 'verbatim' ? '```' : ''
-  const inside = fence === '' ? text : text.replaceAll('`', "'")
-  const words = within(inside, LONGEST.section - 2 * fence.length, escaped)
-  return { type: 'section', text: { type: 'mrkdwn', text: fence + words + fence, verbatim: true } }
+function section(paragraph: Paragraph): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: markup(paragraph), verbatim: true } }
+}
+
+function markup({ kind, text }: Paragraph): string {
+  switch (kind) {
+    case 'prose':
+      return within(text, LONGEST.section, escaped)
+    case 'verbatim':
+      return `\`\`\`${within(text.replaceAll('`', "'"), LONGEST.section - 6, escaped)}\`\`\``
+    case 'link':
+      return `<${Array.from(text.replaceAll('|', '%7C'), escaped).join('')}|Look at it in Temporal's UI>`
+  }
 }
 
 /** As much of a text as there is room for when it is written so; a character is never cut in two. */

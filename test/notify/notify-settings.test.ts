@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readNotifySettings } from '../../src/notify/read-notify-settings.ts'
 import { type NotifyFile, notifyFile, SECRET } from './support/notifications.ts'
 
-const URL = 'https://hooks.example.com/services/T0/B0/very-secret'
+const URL = 'https://hooks.example.com/services/T0/B0/hush-hush'
 const TARGET = { name: 'team', format: 'slack', url: URL, on: ['failed'] }
 
 let file: NotifyFile
@@ -20,7 +20,7 @@ async function complaintAbout(content: readonly object[] | string): Promise<stri
     () => new Error('there was none'),
     (reason: Error) => reason,
   )
-  expect(error.message).not.toContain('secret')
+  expect(error.message).not.toContain('hush')
   expect(error.message).not.toContain(SECRET.slice('whsec_'.length))
   expect(error.message).not.toContain('\n')
   expect(error.message.startsWith(`${path}:`)).toBe(true)
@@ -33,8 +33,8 @@ test('what need not be said', async () => {
 })
 
 test.each([
-  [`targets:\n  - url: ${URL}\n   bad`, ':2: this is no YAML (BAD_INDENT)'],
-  [`targets: *very-secret`, ': an alias in it stands for nothing, or for too much'],
+  [`targets:\n  - url: ${URL}\n   bad`, ':3: this is no YAML (MISSING_CHAR)'],
+  [`targets: *hush-hush`, ': an alias in it stands for nothing, or for too much'],
   ['', ': the file is no list of settings'],
   [`- ${URL}`, ': the file is no list of settings'],
   ['targets: []', ': targets names none'],
@@ -44,28 +44,28 @@ test.each([
 })
 
 test.each([
-  [{ name: 'Team secret' }, 'name is not 1 to 40 lower case letters, digits or "-"'],
-  [{ format: 'secret' }, 'format is none of slack, cloudevents'],
+  [{ name: 'Team hush' }, 'name is not 1 to 40 lower case letters, digits or "-"'],
+  [{ format: 'hush' }, 'format is none of slack, cloudevents'],
   [{ url: undefined }, 'url is missing'],
-  [{ url: 'very-secret' }, 'url is no URL'],
+  [{ url: 'hush-hush' }, 'url is no URL'],
   [
-    { url: 'http://example.com/secret' },
+    { url: 'http://example.com/hush' },
     'url begins neither with https://, nor with http:// and one of localhost, 127.0.0.1, [::1]',
   ],
   [
-    { url: 'http://127.0.0.1.example.com/secret' },
+    { url: 'http://127.0.0.1.example.com/hush' },
     'url begins neither with https://, nor with http:// and one of localhost, 127.0.0.1, [::1]',
   ],
   [
-    { url: 'file:///secret' },
+    { url: 'file:///hush' },
     'url begins neither with https://, nor with http:// and one of localhost, 127.0.0.1, [::1]',
   ],
-  [{ url: 'https://me:secret@example.com/' }, 'url has a user or a password in it'],
+  [{ url: 'https://me:hush@example.com/' }, 'url has a user or a password in it'],
   [{ on: [] }, 'on names nothing'],
   [{ on: 'failed' }, 'on is no list'],
-  [{ on: ['secret'] }, 'on[0] is none of failed, asked, proven, unproven'],
-  [{ secrets: ['secret'] }, 'secrets[0] is not whsec_ and base64 after it'],
-  [{ secrets: ['whsec_c2VjcmV0'] }, 'secrets[0] is not of 24 to 64 bytes'],
+  [{ on: ['hush'] }, 'on[0] is none of failed, asked, proven, unproven'],
+  [{ secrets: ['hush'] }, 'secrets[0] is not whsec_ and base64 after it'],
+  [{ secrets: ['whsec_aHVzaA=='] }, 'secrets[0] is not of 24 to 64 bytes'],
   [{ format: 'cloudevents' }, 'secrets is missing: events are signed'],
   [{ timeoutSeconds: 0 }, 'timeoutSeconds is less than 1'],
   [{ timeoutSeconds: 3600 }, 'timeoutSeconds is more than 60'],
