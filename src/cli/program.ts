@@ -12,6 +12,7 @@ import { examples } from './examples.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { setQuiet } from './print.ts'
 import { addReplayCommand } from './replay/replay-command.ts'
+import { addReportCommand } from './report/report-command.ts'
 import { addScheduleCommands } from './schedule/schedule-commands.ts'
 import { applySettings } from './settings/apply-settings.ts'
 
@@ -47,6 +48,7 @@ export function buildProgram(): Command {
   addRestoreCommand(program)
   addPruneCommand(program)
   addScheduleCommands(program)
+  addReportCommand(program)
   addDoctorCommand(program)
   addReplayCommand(program)
   addCleanupCommand(program)
