@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ENGINES, type EngineName } from './domain/engines.ts'
+import { bucketNameSchema } from './domain/names.ts'
 
 /** The task queue of pipelines, unless the environment says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'holdfast'
@@ -35,11 +36,19 @@ const configSchema = z
     HOLDFAST_ENGINE: z.enum(ENGINES, `is none of ${ENGINES.join(', ')}`).optional(),
     HOLDFAST_LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`).default('info'),
     HOLDFAST_HEALTH_PORT: port.optional(),
+    HOLDFAST_REPORT_BUCKET: bucketNameSchema.optional(),
   })
   .refine(({ HOLDFAST_ENGINE: engine, HOLDFAST_MYSQLSH_IMAGE: image }) => engine !== 'mysqlsh' || image !== undefined, {
     path: ['HOLDFAST_MYSQLSH_IMAGE'],
     message: 'is not set, and the engine is to be mysqlsh',
   })
+  .refine(
+    ({ HOLDFAST_REPORT_BUCKET: bucket, HOLDFAST_HEALTH_PORT: port }) => bucket === undefined || port !== undefined,
+    {
+      path: ['HOLDFAST_HEALTH_PORT'],
+      message: 'is not set, and the report of HOLDFAST_REPORT_BUCKET is served there',
+    },
+  )
 
 /** What the activities know of the worker's settings. */
 export interface Config {
@@ -65,6 +74,8 @@ export interface WorkerConfig extends Config {
   readonly logLevel: LogLevel
   /** Where health and readiness are told over HTTP; undefined: nowhere. 0: at any port that is free. */
   readonly healthPort: number | undefined
+  /** Whose report is served at that port; undefined: none is. The worker's own pod must then be allowed to read the bucket's catalog. */
+  readonly reportBucket: string | undefined
 }
 
 /**
@@ -89,6 +100,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     pipelineNamespaces: variables.HOLDFAST_PIPELINE_NAMESPACES,
     logLevel: variables.HOLDFAST_LOG_LEVEL,
     healthPort: variables.HOLDFAST_HEALTH_PORT,
+    reportBucket: variables.HOLDFAST_REPORT_BUCKET,
   }
 }
 

@@ -7,6 +7,7 @@ import { connectTemporal } from './connect-temporal.ts'
 import { createWorker } from './create-worker.ts'
 import { Health } from './health.ts'
 import { startHealthServer } from './health-server.ts'
+import { ReportMaker } from './report-maker.ts'
 
 /** A worker to which only the order to poll is missing, and what it holds open. */
 export interface PreparedWorker {
@@ -23,7 +24,7 @@ export interface PreparedWorker {
 export async function prepareWorker(config: WorkerConfig, logger: Logger): Promise<PreparedWorker> {
   const health = new Health()
   if (config.healthPort !== undefined) {
-    const port = await startHealthServer(health, config.healthPort)
+    const port = await startHealthServer(health, config.healthPort, reportsOf(config, logger))
     logger.info({ port }, 'Health endpoints open')
   }
   const temporal = await connectTemporal()
@@ -32,4 +33,8 @@ export async function prepareWorker(config: WorkerConfig, logger: Logger): Promi
   const worker = await createWorker(temporal, { config, kubernetes, runner })
   health.follow(worker, temporal.connection)
   return { worker, connection: temporal.connection, runner }
+}
+
+function reportsOf({ reportBucket: bucket, taskQueue }: WorkerConfig, logger: Logger): ReportMaker | undefined {
+  return bucket === undefined ? undefined : new ReportMaker({ bucket, taskQueue }, logger)
 }

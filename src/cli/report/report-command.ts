@@ -12,7 +12,11 @@ export function addReportCommand(program: Command): void {
     .addOption(bucketOption())
     .addOption(pathStyleOption())
     .option('--file <path>', 'where it is written; - is standard output', 'holdfast-report.html')
-    .option('--time-zone <name>', 'in which days begin, as in Europe/Berlin', 'UTC')
+    .addOption(
+      new Option('--time-zone <name>', 'in which days begin, as in Europe/Berlin')
+        .env('HOLDFAST_REPORT_TIME_ZONE')
+        .default('UTC'),
+    )
     .option('--proven-within <duration>', 'how young a proof has to be where no schedule says it', '26h')
     .addOption(new Option('--task-queue <name>', "the workers'").env('HOLDFAST_TASK_QUEUE').default(DEFAULT_TASK_QUEUE))
     .option('--no-temporal', 'ask the bucket alone: what failed and what restores took is left out')

@@ -50,10 +50,9 @@ async function readFacts(options: ReportOptions): Promise<ReportFacts> {
   if (!isTimeZone(timeZone)) throw new InputError(`--time-zone: ${timeZone} is no time zone.`)
   const withinHours = parseDuration('--proven-within', provenWithin) / HOUR_MILLISECONDS
   const named = namedRules(options)
-  const [catalog, fromTemporal] = await Promise.all([
-    readCatalogFacts(options),
-    options.temporal ? readTemporalFacts(taskQueue, bucket) : null,
-  ])
+  // First, since it answers soon or not at all; a bucket may take its time.
+  const fromTemporal = options.temporal ? await readTemporalFacts(taskQueue, bucket) : null
+  const catalog = await readCatalogFacts(options)
   return {
     ...{ bucket, timeZone, withinHours, madeAt: new Date() },
     ...catalog,

@@ -86,5 +86,8 @@ function lastBackupOf(backups: readonly CatalogBackup[]): LastBackup | null {
 
 function worstFirst(one: DatabaseReport, other: DatabaseReport): number {
   const order: readonly Standing[] = ['never', 'late', 'proven']
-  return order.indexOf(one.standing) - order.indexOf(other.standing) || one.name.localeCompare(other.name, 'en', { numeric: true })
+  return (
+    order.indexOf(one.standing) - order.indexOf(other.standing) ||
+    one.name.localeCompare(other.name, 'en', { numeric: true })
+  )
 }

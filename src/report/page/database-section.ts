@@ -48,16 +48,17 @@ function plots(database: DatabaseReport, anchor: string): Html {
   return html`<div class="plots">${calendars(nights, anchor)}${backups.length > 0 ? drawn : ''}</div>`
 }
 
-function calendars(nights: readonly Night[], anchor: string): Html[] {
+function calendars(nights: readonly Night[], anchor: string): Html {
   const today = nights.at(-1)?.day ?? ''
   const earlier = weeksOfEarlierCalendar(nights, today)
   const halves = earlier === undefined ? [0] : [earlier, 0]
-  return halves.map((weeksAgo) =>
+  const figures = halves.map((weeksAgo) =>
     figure(
       weeksAgo === 0 ? 'Nights of the last half year' : 'Nights of the half year before',
       calendarPlot(nights, today, { id: `${anchor}-nights-${weeksAgo}`, weeksAgo }),
     ),
   )
+  return html`<div class="calendars">${figures}</div>`
 }
 
 /** @param svg by a library that escapes what stands in it */

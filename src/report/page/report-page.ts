@@ -4,6 +4,7 @@ import type { NightState } from '../model/nights.ts'
 import type { Report } from '../model/report-model.ts'
 import { NIGHT_SIGNS } from '../plots/calendar-plot.ts'
 import { clock, counted } from '../texts.ts'
+import { CONTENT_POLICY } from './content-policy.ts'
 import { databaseSection } from './database-section.ts'
 import { anchorOf, databasesTable, verdict } from './databases-table.ts'
 import { failuresSection } from './failures-section.ts'
@@ -25,9 +26,6 @@ const NIGHT_WORDS: Readonly<Record<NightState, string>> = {
 
 const styles = readFileSync(new URL('report.css', import.meta.url), 'utf8')
 
-/** A browser that is told so fetches nothing and runs nothing, whatever names there are. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
 /** The report as one HTML file that needs nothing beside it. */
 export async function reportPage(report: Report): Promise<string> {
   const context = { now: report.madeAt, timeText: clock(report.timeZone) }
@@ -47,7 +45,7 @@ function page(report: Report, context: PageContext): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
 <title>Backups of ${bucket}</title>
 <style>${raw(styles)}</style>
 </head>
@@ -96,5 +94,5 @@ function legend(): Html {
 }
 
 function signOf(state: string): string {
-  return new Map(Object.entries(NIGHT_SIGNS)).get(state) || ' '
+  return new Map(Object.entries(NIGHT_SIGNS)).get(state) || '\u00a0'
 }

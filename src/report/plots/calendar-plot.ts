@@ -8,7 +8,7 @@ const WEEKS = 27
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 const WIDTH = 350
-const HEIGHT = 116
+const HEIGHT = 124
 
 /** Stands in the cell of a night, so that it is told by more than its colour. */
 export const NIGHT_SIGNS: Readonly<Record<NightState, string>> = {
@@ -41,7 +41,7 @@ export function calendarPlot(
     marginLeft: 30,
     marginRight: 0,
     marginTop: 2,
-    marginBottom: 16,
+    marginBottom: 22,
     padding: 0,
     x: { domain: weeks, tickSize: 0, label: null, ticks: weeks.filter(beginsMonth), tickFormat: monthName },
     y: {

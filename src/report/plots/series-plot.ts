@@ -19,7 +19,7 @@ export interface Series {
 const MOST_DOTS = 12
 
 const WIDTH = 350
-const HEIGHT = 150
+const HEIGHT = 165
 
 /** How an axis tells its numbers. */
 export interface Axis {
@@ -43,7 +43,7 @@ export function seriesPlot(series: readonly Series[], { unit, textOf }: Axis, wo
     marginLeft: 58,
     marginRight: 10,
     marginTop: 8,
-    marginBottom: 22,
+    marginBottom: 34,
     x: { type: 'utc', label: null, ticks: 4, tickSize: 3 },
     y: { label: null, ticks: 4, tickSize: 3, zero: true, nice: true, grid: true, tickFormat: textOf, transform },
     marks,
