@@ -1,23 +1,19 @@
 // Measures how long `holdfast backups list` takes over many backups, and how much memory, with an S3 stand-in of its own.
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import Table from 'cli-table3'
 import { Command } from 'commander'
-import { execa } from 'execa'
 import pLimit from 'p-limit'
 import { proofKey, recordKey } from '../src/catalog/catalog-keys.ts'
 import { S3Store } from '../src/catalog/s3-store.ts'
 import { CLI_NODE_FLAGS } from '../src/cli/process-settings.ts'
 import { backupIdOf } from '../src/domain/names.ts'
-import { awsEnvironment } from '../test/lab/aws/support/aws-caller.ts'
 import { type StandIn, startStandIn } from '../test/lab/aws/support/stand-in.ts'
+import { environmentOf, measuredRun, type Run } from './measured-command.ts'
 
 const BUCKET = 'bench'
 const WRITTEN_AT_A_TIME = 4
-const LOOK_MILLISECONDS = 5
 const MINUTE_MILLISECONDS = 60_000
-const KIBIBYTE = 1024
 
 const CLI = [...CLI_NODE_FLAGS, 'src/cli/main.ts']
 const LOAD = "await import('./src/cli/program.ts'); await import('./src/cli/backups/list.ts')"
@@ -73,43 +69,11 @@ function keysOf(backups: number): string[] {
 
 async function figures(args: readonly string[], aws: StandIn, rounds: number): Promise<string[]> {
   const runs: Run[] = []
-  for (let round = 0; round < rounds; round++) runs.push(await run(args, aws))
+  for (let round = 0; round < rounds; round++) runs.push(await measuredRun(args, environmentOf(aws, BUCKET)))
   const seconds = runs.map((each) => each.seconds).sort((one, other) => one - other)
   const bytes = Math.max(...runs.map((each) => each.bytes))
   const median = seconds[Math.floor(seconds.length / 2)] ?? Number.NaN
   return [median.toFixed(2), (seconds.at(-1) ?? Number.NaN).toFixed(2), (bytes / 1e6).toFixed(0)]
-}
-
-/** One run of a command: from its start to its end, and the most that was resident, as the kernel tells it. */
-interface Run {
-  readonly seconds: number
-  readonly bytes: number
-}
-
-async function run(args: readonly string[], aws: StandIn): Promise<Run> {
-  const start = performance.now()
-  const subprocess = execa(process.execPath, args, { env: environmentFor(aws) })
-  let bytes = 0
-  const looking = setInterval(() => {
-    readFile(`/proc/${subprocess.pid}/status`, 'utf8').then(
-      (status) => {
-        bytes = Math.max(bytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * KIBIBYTE)
-      },
-      () => undefined,
-    )
-  }, LOOK_MILLISECONDS)
-  await subprocess.finally(() => clearInterval(looking))
-  return { seconds: (performance.now() - start) / 1000, bytes }
-}
-
-function environmentFor({ admin, endpoint, caFile }: StandIn): Record<string, string> {
-  return {
-    ...awsEnvironment(endpoint, caFile),
-    AWS_ACCESS_KEY_ID: admin.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
-    HOLDFAST_BUCKET: BUCKET,
-    HOLDFAST_S3_PATH_STYLE: 'true',
-  }
 }
 
 await program.parseAsync()

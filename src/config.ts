@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ENGINES, type EngineName } from './domain/engines.ts'
+import { bucketNameSchema } from './domain/names.ts'
 
 /** The task queue of pipelines, unless the environment says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'holdfast'
@@ -47,11 +48,19 @@ const configSchema = z
     HOLDFAST_NOTIFY_FILE: text.optional(),
     /** Unset: notifications have no links. */
     HOLDFAST_UI_URL: webAddress.optional(),
+    HOLDFAST_REPORT_BUCKET: bucketNameSchema.optional(),
   })
   .refine(({ HOLDFAST_ENGINE: engine, HOLDFAST_MYSQLSH_IMAGE: image }) => engine !== 'mysqlsh' || image !== undefined, {
     path: ['HOLDFAST_MYSQLSH_IMAGE'],
     message: 'is not set, and the engine is to be mysqlsh',
   })
+  .refine(
+    ({ HOLDFAST_REPORT_BUCKET: bucket, HOLDFAST_HEALTH_PORT: port }) => bucket === undefined || port !== undefined,
+    {
+      path: ['HOLDFAST_HEALTH_PORT'],
+      message: 'is not set, and the report of HOLDFAST_REPORT_BUCKET is served there',
+    },
+  )
 
 /** What the activities know of the worker's settings. */
 export interface Config {
@@ -85,6 +94,8 @@ export interface WorkerConfig extends Config {
   readonly metricsPort: number | undefined
   /** Whether spans of workflows, steps and Jobs are exported by OTLP. */
   readonly tracing: boolean
+  /** Whose report is served at that port; undefined: none is. The worker's own pod must then be allowed to read the bucket's catalog. */
+  readonly reportBucket: string | undefined
 }
 
 /**
@@ -113,6 +124,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     healthPort: variables.HOLDFAST_HEALTH_PORT,
     metricsPort: variables.HOLDFAST_METRICS_PORT,
     tracing: Boolean(variables.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || variables.OTEL_EXPORTER_OTLP_ENDPOINT),
+    reportBucket: variables.HOLDFAST_REPORT_BUCKET,
   }
 }
 

@@ -18,6 +18,8 @@ test.each([
   [{ HOLDFAST_ENGINE: 'mysqlsh' }, 'HOLDFAST_MYSQLSH_IMAGE is not set, and the engine is to be mysqlsh'],
   [{ HOLDFAST_ENGINE: 'mydumper' }, 'HOLDFAST_ENGINE is none of mysqldump, mysqlsh'],
   [{ HOLDFAST_MYSQLSH_IMAGE: '' }, 'HOLDFAST_MYSQLSH_IMAGE is empty'],
+  [{ HOLDFAST_REPORT_BUCKET: 'test-1' }, 'HOLDFAST_HEALTH_PORT is not set, and the report'],
+  [{ HOLDFAST_REPORT_BUCKET: 'No', HOLDFAST_HEALTH_PORT: '0' }, 'HOLDFAST_REPORT_BUCKET is no name of an S3 bucket'],
 ])('%j is refused', (variables, why) => {
   expect(() => readConfig({ ...images, ...variables })).toThrow(why)
 })

@@ -37,21 +37,29 @@ export function proofKey(backupId: BackupId, at: Date, runId: string, result: Pr
 /** A key of the catalog, taken apart. */
 export type CatalogEntry =
   | { readonly kind: 'record'; readonly backupId: BackupId }
-  | { readonly kind: 'proof'; readonly backupId: BackupId; readonly at: Date; readonly result: ProofResult }
+  | {
+      readonly kind: 'proof'
+      readonly backupId: BackupId
+      readonly at: Date
+      /** Eight hexadecimal digits of the id of the run that made it. */
+      readonly run: string
+      readonly result: ProofResult
+    }
 
 /** What a key of the catalog says. @returns undefined where the key is not one that Holdfast makes */
 export function parseCatalogKey(key: string): CatalogEntry | undefined {
-  const found = /^catalog\/([^/]+)\/(?:backup\.json|proof-(\d{8}T\d{6}Z)-[0-9a-f]{8}-(equal|different)\.json)$/.exec(
+  const found = /^catalog\/([^/]+)\/(?:backup\.json|proof-(\d{8}T\d{6}Z)-([0-9a-f]{8})-(equal|different)\.json)$/.exec(
     key,
   )
   const backupId = backupIdSchema.safeParse(found?.[1])
   if (!found || !backupId.success) return undefined
-  const [, , at, result] = found
+  const [, , at, run = '', result] = found
   if (at === undefined) return { kind: 'record', backupId: backupId.data }
   return {
     kind: 'proof',
     backupId: backupId.data,
     at: parseTime(at),
+    run,
     result: result === 'equal' ? 'equal' : 'different',
   }
 }

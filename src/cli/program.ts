@@ -13,6 +13,7 @@ import { EXIT_CODES } from './exit-code.ts'
 import { addNotifyCommands } from './notify/notify-command.ts'
 import { setQuiet } from './print.ts'
 import { addReplayCommand } from './replay/replay-command.ts'
+import { addReportCommand } from './report/report-command.ts'
 import { addScheduleCommands } from './schedule/schedule-commands.ts'
 import { applySettings } from './settings/apply-settings.ts'
 
@@ -48,6 +49,7 @@ export function buildProgram(): Command {
   addRestoreCommand(program)
   addPruneCommand(program)
   addScheduleCommands(program)
+  addReportCommand(program)
   addDoctorCommand(program)
   addNotifyCommands(program)
   addReplayCommand(program)

@@ -8,6 +8,7 @@ import { createWorker } from './create-worker.ts'
 import { Health } from './health.ts'
 import { startHealthServer } from './health-server.ts'
 import { assertNotifySettings } from './notify-settings.ts'
+import { ReportMaker } from './report-maker.ts'
 import type { Tracing } from './tracing.ts'
 
 /** A worker to which only the order to poll is missing, and what it holds open. */
@@ -28,7 +29,7 @@ export async function prepareWorker(config: WorkerConfig, logger: Logger): Promi
   await assertNotifySettings(config)
   const health = new Health()
   if (config.healthPort !== undefined) {
-    const port = await startHealthServer(health, config.healthPort)
+    const port = await startHealthServer(health, config.healthPort, reportsOf(config, logger))
     logger.info({ port }, 'Health endpoints open')
   }
   const temporal = await connectTemporal()
@@ -39,4 +40,8 @@ export async function prepareWorker(config: WorkerConfig, logger: Logger): Promi
   const worker = await createWorker(temporal, { config, kubernetes, runner }, tracing)
   health.follow(worker, temporal.connection)
   return { worker, temporal, runner, ...(tracing && { tracing }) }
+}
+
+function reportsOf({ reportBucket: bucket, taskQueue }: WorkerConfig, logger: Logger): ReportMaker | undefined {
+  return bucket === undefined ? undefined : new ReportMaker({ bucket, taskQueue }, logger)
 }

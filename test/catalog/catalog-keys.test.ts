@@ -9,7 +9,7 @@ test('a key tells what it was made of', () => {
   const at = new Date('2026-02-01T00:10:20Z')
   for (const result of ['equal', 'different'] as const) {
     const key = proofKey(backupId, at, '1a2b3c4d-0000-0000-0000-000000000000', result)
-    expect(parseCatalogKey(key)).toEqual({ kind: 'proof', backupId, at, result })
+    expect(parseCatalogKey(key)).toEqual({ kind: 'proof', backupId, at, run: '00000000', result })
   }
   expect(startOf(backupId)).toEqual(new Date('2026-01-31T23:59:59Z'))
 })

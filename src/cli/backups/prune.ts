@@ -1,9 +1,8 @@
 import { isToGo, pruneBackups } from '../../catalog/prune-backups.ts'
-import { type RetentionDecision, type RetentionRule, retentionRuleSchema } from '../../domain/retention.ts'
+import type { RetentionDecision } from '../../domain/retention.ts'
 import { columns } from '../columns.ts'
-import { InputError } from '../input-error.ts'
 import { print, printJson, say } from '../print.ts'
-import { type RetentionOptions, ruleInput } from '../retention-options.ts'
+import { type RetentionOptions, ruleOf } from '../retention-options.ts'
 import type { BucketOptions } from './bucket-options.ts'
 import { parseBackupId } from './parse-backup-id.ts'
 import { withStore } from './with-store.ts'
@@ -20,14 +19,6 @@ export async function prune(options: PruneOptions): Promise<void> {
   else print(decisionTable(decisions))
   const count = decisions.filter(isToGo).length
   if (count > 0) say(options.delete ? `Deleted ${count} backups.` : 'Nothing was deleted: say --delete to do it.')
-}
-
-/** @throws {InputError} naming what is wrong */
-function ruleOf(options: RetentionOptions): RetentionRule {
-  const parsed = retentionRuleSchema.safeParse(ruleInput(options))
-  if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'rule'}: ${message}.`)
-  throw new InputError(lines.join('\n'))
 }
 
 /** A line for each backup, for a person. */
