@@ -57,7 +57,7 @@ export class ReportMaker {
       this.#logger.info({ bucket, seconds: durationMs / 1000 }, 'Report made')
       return stdout
     } catch (error) {
-      const why = error instanceof ExecaError ? error.stderr?.trim() || error.shortMessage : String(error)
+      const why = error instanceof ExecaError ? String(error.stderr).trim() || error.shortMessage : String(error)
       this.#logger.error({ bucket, why }, 'The report could not be made')
       throw new ReportFailedError(`The report could not be made. ${why}`, { cause: error })
     }
