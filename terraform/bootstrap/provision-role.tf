@@ -90,6 +90,32 @@ data "aws_iam_policy_document" "provision" {
     }
   }
 
+  dynamic "statement" {
+    for_each = var.replication_role_arn[*]
+
+    content {
+      sid       = "SetUpReplication"
+      actions   = ["s3:PutReplicationConfiguration"]
+      resources = [local.bucket_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.replication_role_arn[*]
+
+    content {
+      sid       = "HandReplicationRoleToS3"
+      actions   = ["iam:PassRole"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "iam:PassedToService"
+        values   = ["s3.amazonaws.com"]
+      }
+    }
+  }
+
   statement {
     sid = "AddAssociations"
     actions = [

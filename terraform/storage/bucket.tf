@@ -20,6 +20,40 @@ resource "aws_s3_bucket" "backups" {
     abort_incomplete_multipart_upload_days = 1
   }
 
+  # The data, and never the records and proofs under catalog/: those are small, and read by every listing.
+  dynamic "lifecycle_rule" {
+    for_each = var.cheaper_storage_days == null ? [] : ["backup1/", "backup2/"]
+
+    content {
+      id      = "cheaper-storage-${trimsuffix(lifecycle_rule.value, "/")}"
+      enabled = true
+      prefix  = lifecycle_rule.value
+
+      transition {
+        days          = var.cheaper_storage_days
+        storage_class = var.cheaper_storage_class
+      }
+    }
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = var.hidden_version_days[*]
+
+    content {
+      id      = "remove-hidden-versions"
+      enabled = true
+
+      noncurrent_version_expiration {
+        days = lifecycle_rule.value
+      }
+
+      # What a deletion leaves when the versions that it has hidden are gone.
+      expiration {
+        expired_object_delete_marker = true
+      }
+    }
+  }
+
   lifecycle {
     prevent_destroy = true
   }

@@ -52,6 +52,98 @@ variable "kms_key_arn" {
   }
 }
 
+variable "cheaper_storage_days" {
+  description = "After how many days S3 moves the data of a backup to a cheaper storage class. Left out, it stays where it is. Records and proofs always do."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.cheaper_storage_days == null || try(var.cheaper_storage_days >= 0 && floor(var.cheaper_storage_days) == var.cheaper_storage_days, false)
+    error_message = "cheaper_storage_days must be a whole number of days."
+  }
+
+  validation {
+    condition     = var.cheaper_storage_days == null || var.cheaper_storage_class != "STANDARD_IA" || try(var.cheaper_storage_days >= 30, true)
+    error_message = "cheaper_storage_days must be 30 at least with STANDARD_IA: S3 moves nothing there sooner."
+  }
+}
+
+variable "cheaper_storage_class" {
+  description = "Which storage class that is. From all three a backup can be restored at once; those from which it would first have to be brought back are not allowed."
+  type        = string
+  default     = "GLACIER_IR"
+
+  validation {
+    condition     = contains(["GLACIER_IR", "INTELLIGENT_TIERING", "STANDARD_IA"], var.cheaper_storage_class)
+    error_message = "cheaper_storage_class must be GLACIER_IR, INTELLIGENT_TIERING or STANDARD_IA."
+  }
+}
+
+variable "hidden_version_days" {
+  description = "After how many days S3 removes versions that a deletion or another version has hidden. Left out, they stay for ever, and cost. What is locked is removed when its lock is over."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.hidden_version_days == null || try(var.hidden_version_days >= 1 && floor(var.hidden_version_days) == var.hidden_version_days, false)
+    error_message = "hidden_version_days must be a whole number of days, 1 at least."
+  }
+}
+
+variable "replica_bucket_arn" {
+  description = "ARN of the bucket to which S3 copies everything, as terraform/replica gives it. Left out, nothing is copied."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.replica_bucket_arn == null || can(regex("^arn:[a-z-]+:s3:::[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.replica_bucket_arn))
+    error_message = "replica_bucket_arn must be the ARN of a bucket, arn:aws:s3:::<name>."
+  }
+}
+
+variable "replication_role_arn" {
+  description = "ARN of the role by which S3 copies, as terraform/replica gives it. Needed with replica_bucket_arn."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.replication_role_arn == null) == (var.replica_bucket_arn == null)
+    error_message = "replication_role_arn must be set with replica_bucket_arn, and not without it."
+  }
+
+  validation {
+    condition     = var.replication_role_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.replication_role_arn))
+    error_message = "replication_role_arn must be the ARN of a role, arn:aws:iam::<account>:role/<name>."
+  }
+}
+
+variable "replica_kms_key_arn" {
+  description = "ARN of the KMS key, of the other bucket's region, that encrypts what is copied. Needed with kms_key_arn: without it S3 would leave out all that a key of KMS encrypts here."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.replica_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9A-Za-z-]+$", var.replica_kms_key_arn))
+    error_message = "replica_kms_key_arn must be the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>."
+  }
+
+  validation {
+    condition     = var.replica_bucket_arn == null || (var.replica_kms_key_arn == null) == (var.kms_key_arn == null)
+    error_message = "replica_kms_key_arn must be set where kms_key_arn is, and not without it."
+  }
+}
+
+variable "replica_storage_class" {
+  description = "Storage class of what is copied: a second copy, read only when the first is lost."
+  type        = string
+  default     = "GLACIER_IR"
+
+  validation {
+    condition     = contains(["GLACIER_IR", "INTELLIGENT_TIERING", "STANDARD", "STANDARD_IA"], var.replica_storage_class)
+    error_message = "replica_storage_class must be GLACIER_IR, INTELLIGENT_TIERING, STANDARD or STANDARD_IA."
+  }
+}
+
 variable "role_name" {
   description = "Name of the IAM role that pods get."
   type        = string

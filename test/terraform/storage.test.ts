@@ -59,6 +59,9 @@ test('the configurations are formatted', async () => {
 
 describe('the provision role', () => {
   let keys: Keys
+  const rule = { Status: 'Enabled', Prefix: '', Destination: { Bucket: 'arn:aws:s3:::another' } }
+  const Role = 'arn:aws:iam::123456789012:role/holdfast-replication'
+  const replication = { Bucket: BUCKET, ReplicationConfiguration: { Role, Rules: [rule] } }
 
   beforeAll(async () => {
     const applied = await storage(['apply', '-input=false', '-auto-approve'], await provisionEnvironment())
@@ -109,6 +112,7 @@ describe('the provision role', () => {
     ['see an object', 's3', 'get_object', { Bucket: BUCKET, Key: 'object' }],
     ['remove an object', 's3', 'delete_object', { Bucket: BUCKET, Key: 'object' }],
     ['make another bucket', 's3', 'create_bucket', { Bucket: 'another' }],
+    ['have S3 copy the bucket elsewhere', 's3', 'put_bucket_replication', replication],
     ['read its own role', 'iam', 'get_role', { RoleName: 'holdfast-provision' }],
     [
       'give itself more',
@@ -172,6 +176,33 @@ describe("the pods' role", () => {
     ['see roles', 'iam', 'list_roles', {}],
   ])('may not %s', async (_, service, operation, parameters) => {
     const { keys } = await podCredentials(aws.agent, 's3-test/s3-access')
+    await expect(aws.call(service, operation, parameters, keys)).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+})
+
+describe("the worker's role", () => {
+  const record = { Bucket: BUCKET, Key: 'catalog/x/backup.json' }
+  const data = { Bucket: BUCKET, Key: 'backup1/x/data' }
+
+  beforeAll(async () => {
+    for (const object of [record, data]) await aws.call('s3', 'put_object', { ...object, Body: '{}' })
+  })
+
+  test('is enough to find records, and to read them', async () => {
+    const { keys } = await podCredentials(aws.agent, 'holdfast/holdfast-worker')
+    const { KeyCount } = await aws.call('s3', 'list_objects_v2', { Bucket: BUCKET, Prefix: 'catalog/' }, keys)
+    expect(KeyCount).toBe(1)
+    await aws.call('s3', 'get_object', record, keys)
+  })
+
+  test.each([
+    ['read the data of a backup', 's3', 'get_object', data],
+    ['write a record', 's3', 'put_object', record],
+    ['remove a record', 's3', 'delete_object', record],
+    ['see other buckets', 's3', 'list_buckets', {}],
+    ['see its own rights', 'iam', 'get_role_policy', { RoleName: 'holdfast-worker', PolicyName: 'read-records' }],
+  ])('may not %s', async (_, service, operation, parameters) => {
+    const { keys } = await podCredentials(aws.agent, 'holdfast/holdfast-worker')
     await expect(aws.call(service, operation, parameters, keys)).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 })
