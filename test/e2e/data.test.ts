@@ -23,6 +23,7 @@ import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workf
 import { damages } from './damages.ts'
 import { describeDoctor } from './describe-doctor.ts'
 import { describeManyTables } from './describe-many-tables.ts'
+import { describePrivileges } from './describe-privileges.ts'
 import { describeEncryption } from './encryption/describe-encryption.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
@@ -155,6 +156,7 @@ describe('the data of a backup', () => {
   )
 
   describeDoctor(() => world, NAMESPACE, SCHEMA)
+  describePrivileges(() => lab, NAMESPACE)
   describeEncryption(() => world, NAMESPACE)
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)
