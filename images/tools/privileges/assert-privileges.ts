@@ -31,7 +31,12 @@ export async function assertSeesAll(connection: Connection, schemas: readonly st
   const facts = await readAccountFacts(connection)
   const names = facts.foldsNames ? schemas.map((schema) => schema.toLowerCase()) : schemas
   const needed = dumpPrivileges({ ...facts, schemas: names })
-  await assertPrivileges(connection, facts, needed, 'What MySQL does not show would be missing. Nothing was dumped.')
+  await assertPrivileges(
+    connection,
+    facts,
+    needed,
+    'Without it a dump fails, or lacks what MySQL does not show. Nothing was dumped.',
+  )
 }
 
 /**

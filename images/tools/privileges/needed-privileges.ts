@@ -21,7 +21,7 @@ const OWN_SCHEMA = 'holdfast'
 /** What a request appends to a schema's name, unless it says otherwise. */
 const RESTORE_SUFFIX = '_restored'
 
-/** On each schema that is dumped. Without SELECT MySQL hides tables, without TRIGGER and EVENT those, and says nothing. */
+/** On each schema that is dumped. Without TRIGGER and EVENT MySQL hides those, without any of them tables, and says nothing. */
 const READ_SCHEMA = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT']
 
 /** What an account needs for a dump of schemas to have all that they have. */
