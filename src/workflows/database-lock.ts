@@ -62,8 +62,8 @@ export async function holdDatabase(request: HeldSchemas, status: PipelineStatus)
     },
   }
   try {
-    // In one order for all pipelines: no two can wait for each other.
-    for (const schema of request.schemas.toSorted()) locks.push(await takeLock(request, schema, status))
+    // In one order for all pipelines: no two can wait for each other. Each once: a pipeline would wait for itself.
+    for (const schema of [...new Set(request.schemas)].toSorted()) locks.push(await takeLock(request, schema, status))
     return held
   } catch (error) {
     await CancellationScope.nonCancellable(held.release)

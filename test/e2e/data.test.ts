@@ -23,6 +23,8 @@ import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workf
 import { damages } from './damages.ts'
 import { describeDoctor } from './describe-doctor.ts'
 import { describeManyTables } from './describe-many-tables.ts'
+import { describePrivileges } from './describe-privileges.ts'
+import { describeTls } from './describe-tls.ts'
 import { describeEncryption } from './encryption/describe-encryption.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
@@ -155,6 +157,8 @@ describe('the data of a backup', () => {
   )
 
   describeDoctor(() => world, NAMESPACE, SCHEMA)
+  describePrivileges(() => lab, NAMESPACE)
+  describeTls(() => lab, NAMESPACE)
   describeEncryption(() => world, NAMESPACE)
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { execa } from 'execa'
-import { assertPrivileges, examineServer } from '../../images/tools/doctor/examine-mysql.ts'
-import { neededPrivileges } from '../../images/tools/doctor/needed-privileges.ts'
+import { examineServer } from '../../images/tools/doctor/examine-mysql.ts'
 import { withConnection } from '../../images/tools/mysql/connection.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
+import { assertPrivileges } from '../../images/tools/privileges/assert-privileges.ts'
+import { neededPrivileges } from '../../images/tools/privileges/needed-privileges.ts'
 import { createActivities } from '../../src/activities/index.ts'
 import { DATA_FOLDERS } from '../../src/catalog/catalog-keys.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
@@ -181,10 +182,13 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
         const account = { ...(await mysqlAccount(lab, namespace)), ...(await faults.makeUserWithRole()) }
         await withConnection(account, async (connection) => {
           const server = await examineServer(connection, [])
-          await assertPrivileges(connection, server)
+          const needed = neededPrivileges(server)
+          await assertPrivileges(connection, server, needed)
           // And would find it out if they were not there.
           await connection.query('SET ROLE NONE')
-          await expect(assertPrivileges(connection, server)).rejects.toMatchObject({ type: 'PrivilegesMissing' })
+          await expect(assertPrivileges(connection, server, needed)).rejects.toMatchObject({
+            type: 'PrivilegesMissing',
+          })
         })
       },
       MOST_MILLISECONDS,

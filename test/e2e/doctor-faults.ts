@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { grantStatements, type NeededPrivileges } from '../../images/tools/doctor/needed-privileges.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
+import { grantStatements, type NeededPrivileges } from '../../images/tools/privileges/needed-privileges.ts'
 import { readAdminCredentials } from '../../lab/aws/stand-in-client.ts'
 import { ensurePythonTools } from '../../lab/python-tools.ts'
 import { NEEDED_PERMISSIONS } from '../../src/kubernetes/permissions.ts'

@@ -8,15 +8,11 @@ import type { StepContext } from '../job/run-step.ts'
 import { StepError, toStepError } from '../job/step-error.ts'
 import { type Connection, withConnection } from '../mysql/connection.ts'
 import { type MysqlAccount, readAccount } from '../mysql/settings.ts'
+import { assertPrivileges } from '../privileges/assert-privileges.ts'
+import { neededPrivileges } from '../privileges/needed-privileges.ts'
 import { assertVolume } from './assert-volume.ts'
 import { assertAsProvisioned, readBucketSettings } from './bucket-settings.ts'
-import {
-  assertPrivileges,
-  assertTakesLocalRows,
-  examineServer,
-  readServerClock,
-  type ServerExamination,
-} from './examine-mysql.ts'
+import { assertTakesLocalRows, examineServer, readServerClock, type ServerExamination } from './examine-mysql.ts'
 import { whoAmI } from './identity.ts'
 import { programVersions } from './programs.ts'
 import { tryBucket } from './try-bucket.ts'
@@ -118,7 +114,7 @@ class Examination {
     })
     await this.#look('privileges', ['mysql'], async () => {
       const server = known(this.#server)
-      await this.#withMysql((connection) => assertPrivileges(connection, server))
+      await this.#withMysql((connection) => assertPrivileges(connection, server, neededPrivileges(server)))
       if (ENGINE === 'mysqlsh') assertTakesLocalRows(server)
       return `${server.account} may dump, and restore for the proof`
     })

@@ -9,12 +9,13 @@ import { fingerprintOf, fingerprintTables, type TakenTable } from '../fingerprin
 import type { Progress } from '../job/progress-reporter.ts'
 import type { StepContext } from '../job/run-step.ts'
 import { hasCode, StepError } from '../job/step-error.ts'
-import { type Connection, connect, quoteName } from '../mysql/connection.ts'
+import { type Connection, connect, quoteName, withConnection } from '../mysql/connection.ts'
 import { optionFileText, withSecretFile } from '../mysql/option-file.ts'
 import { inParallel } from '../mysql/parallel.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
 import { SHELL_SCRIPT } from '../mysqlsh/run-shell.ts'
 import type { ShellPosition } from '../mysqlsh/shell-files.ts'
+import { assertSeesAll } from '../privileges/assert-privileges.ts'
 import { renderScript } from '../schema/object-script.ts'
 import { mentionsSchema } from '../schema/schema-mentions.ts'
 import { assertRoomForDump } from './assert-room-for-dump.ts'
@@ -56,9 +57,12 @@ export interface DumpRequest extends DumpPlace {
 /**
  * Dumps schemas into a folder, all in one snapshot, and writes beside them what a restore must equal. The manifest comes
  * last: a folder without it is no dump.
+ *
+ * @throws {StepError} `PrivilegesMissing`, if MySQL would hide something of them, and others
  */
 export async function takeDump(request: DumpRequest, context: StepContext): Promise<DumpManifest> {
   if (request.engine === 'mysqlsh' && request.recipientsFile !== undefined) throw cannotEncrypt()
+  await withConnection(request.account, (connection) => assertSeesAll(connection, request.schemas))
   await rm(request.folder, { recursive: true, force: true })
   await mkdir(request.folder, { recursive: true })
   const connections: Connection[] = []

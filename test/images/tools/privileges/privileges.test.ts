@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { Grants, SCHEMA_PRIVILEGES } from '../../../../images/tools/doctor/grants.ts'
+import { Grants, SCHEMA_PRIVILEGES } from '../../../../images/tools/privileges/grants.ts'
 import {
   describeMissing,
+  dumpPrivileges,
   grantStatements,
   missingPrivileges,
   neededPrivileges,
-} from '../../../../images/tools/doctor/needed-privileges.ts'
+} from '../../../../images/tools/privileges/needed-privileges.ts'
 
 /** What MySQL 9.7 shows to root, but for privileges that nobody here asks for. */
 const ROOT = [
@@ -57,6 +58,59 @@ describe('what SHOW GRANTS says', () => {
     const line = 'GRANT SELECT ON `s_op`.* TO `u`@`%`'
     expect(new Grants([line], false).has('SELECT', 'shop')).toBe(false)
     expect(new Grants([line], false).has('SELECT', 's_op')).toBe(true)
+  })
+})
+
+describe('of several lines that may be about one schema', () => {
+  // As MySQL says in "Access Control, Stage 2": of what is granted on schemas, the most specific line counts, and no other.
+  test.each([
+    ['its own name counts before a pattern', ['SELECT ON `shop\\_1`', 'TRIGGER ON `shop%`'], ['SELECT']],
+    ['a pattern counts where there is no name', ['SELECT ON `other`', 'TRIGGER ON `shop%`'], ['TRIGGER']],
+    ['of two patterns counts what both give', ['SELECT, TRIGGER ON `shop%`', 'TRIGGER, EVENT ON `sh%`'], ['TRIGGER']],
+    ['what is granted on all comes on top', ['SELECT ON `shop\\_1`', 'TRIGGER ON *'], ['SELECT', 'TRIGGER']],
+  ])('%s', (_, granted, expected) => {
+    const grants = new Grants(
+      granted.map((each) => `GRANT ${each}.* TO \`u\`@\`%\``),
+      true,
+    )
+    expect(['SELECT', 'TRIGGER', 'EVENT'].filter((privilege) => grants.has(privilege, 'shop_1'))).toEqual(expected)
+  })
+})
+
+describe('a dump', () => {
+  const READER = [
+    'GRANT RELOAD, REPLICATION CLIENT ON *.* TO `u`@`%`',
+    'GRANT SHOW_ROUTINE ON *.* TO `u`@`%`',
+    'GRANT SELECT, SHOW VIEW, EVENT, TRIGGER ON `shop`.* TO `u`@`%`',
+  ]
+
+  function lacks(lines: readonly string[], schemas = ['shop']): string {
+    return describeMissing(missingPrivileges(dumpPrivileges({ schemas, hasBinaryLog: true }), new Grants(lines, true)))
+  }
+
+  test('needs to read, and nothing that a restore needs', () => {
+    expect(lacks(READER)).toBe('')
+  })
+
+  test.each([
+    ['SELECT, ', 'SELECT on `shop`.*'],
+    ['SHOW VIEW, ', 'SHOW VIEW on `shop`.*'],
+    ['EVENT, ', 'EVENT on `shop`.*'],
+    [', TRIGGER', 'TRIGGER on `shop`.*'],
+    ['SHOW_ROUTINE', 'SHOW_ROUTINE on *.*'],
+    ['RELOAD, ', 'RELOAD on *.*'],
+    [', REPLICATION CLIENT', 'REPLICATION CLIENT on *.*'],
+  ])('without "%s" lacks %s', (privilege, expected) => {
+    expect(lacks(READER.map((line) => line.replace(privilege, '')))).toBe(expected)
+  })
+
+  test('needs it for each of its schemas', () => {
+    expect(lacks(READER, ['shop', 'yard'])).toBe('SELECT, SHOW VIEW, TRIGGER, EVENT on `yard`.*')
+  })
+
+  test('does not see a schema of which it was granted tables', () => {
+    const ofTables = READER.map((line) => line.replace('`shop`.*', '`shop`.`orders`'))
+    expect(lacks(ofTables)).toBe('SELECT, SHOW VIEW, TRIGGER, EVENT on `shop`.*')
   })
 })
 

@@ -1,4 +1,5 @@
 import { quoteName } from '../mysql/connection.ts'
+import type { AccountFacts } from './account-facts.ts'
 import { GRANT_OPTION, type Grants, SCHEMA_PRIVILEGES } from './grants.ts'
 
 /** Privileges that a backup and its proof need. */
@@ -10,12 +11,9 @@ export interface NeededPrivileges {
 }
 
 /** What decides what is needed. */
-export interface Server {
+export interface Server extends Pick<AccountFacts, 'hasBinaryLog' | 'trustsCreators'> {
   /** Those that will be backed up. */
   readonly schemas: readonly string[]
-  readonly hasBinaryLog: boolean
-  /** Whether who may create a function or a trigger may do so under a binary log too: `log_bin_trust_function_creators`. */
-  readonly trustsCreators: boolean
 }
 
 /** The book of the schemas that Holdfast made. */
@@ -23,35 +21,52 @@ const OWN_SCHEMA = 'holdfast'
 /** What a request appends to a schema's name, unless it says otherwise. */
 const RESTORE_SUFFIX = '_restored'
 
+/** On each schema that is dumped. Without TRIGGER and EVENT MySQL hides those, without any of them tables, and says nothing. */
+const READ_SCHEMA = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT']
+
+/** What an account needs for a dump of schemas to have all that they have. */
+export function dumpPrivileges({ schemas, hasBinaryLog }: Omit<Server, 'trustsCreators'>): NeededPrivileges[] {
+  return [
+    { privileges: dumpPrivilegesOnAll(hasBinaryLog) },
+    ...schemas.map((schema) => ({ schema, privileges: each(READ_SCHEMA) })),
+  ]
+}
+
 /** What an account needs to dump schemas, and to restore each beside itself for the proof. */
 export function neededPrivileges({ schemas, hasBinaryLog, trustsCreators }: Server): NeededPrivileges[] {
-  const each = (...privileges: string[]) => privileges.map((privilege) => [privilege] as const)
   return [
     {
       privileges: [
-        // The short global read lock, under which the snapshot is opened.
-        ['RELOAD', 'FLUSH_TABLES'],
-        // Without it routines of others are not seen: they would be missing from the dump, and nobody would miss them. So with
-        // triggers and events below.
-        ['SHOW_ROUTINE', 'SELECT'],
+        ...dumpPrivilegesOnAll(hasBinaryLog),
         // Each restored schema is loaded under an account that reaches nothing else.
         ['CREATE USER'],
-        // Where in the stream of writes the snapshot is.
-        ...(hasBinaryLog ? [['REPLICATION CLIENT', 'SUPER'] as const] : []),
         // Functions and triggers of a restored schema: the account that makes them is given it for so long.
-        ...(hasBinaryLog && !trustsCreators ? each('SUPER', GRANT_OPTION) : []),
+        ...(hasBinaryLog && !trustsCreators ? each(['SUPER', GRANT_OPTION]) : []),
       ],
     },
-    ...schemas.map((schema) => ({
-      schema,
-      privileges: each('SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'LOCK TABLES'),
-    })),
-    { schema: OWN_SCHEMA, privileges: each('CREATE', 'SELECT', 'INSERT', 'UPDATE', 'DELETE') },
+    // The last one for tables whose engine has no snapshots.
+    ...schemas.map((schema) => ({ schema, privileges: each([...READ_SCHEMA, 'LOCK TABLES']) })),
+    { schema: OWN_SCHEMA, privileges: each(['CREATE', 'SELECT', 'INSERT', 'UPDATE', 'DELETE']) },
     ...schemas.map((schema) => ({
       schema: schema + RESTORE_SUFFIX,
-      privileges: each(...SCHEMA_PRIVILEGES, GRANT_OPTION),
+      privileges: each([...SCHEMA_PRIVILEGES, GRANT_OPTION]),
     })),
   ]
+}
+
+function dumpPrivilegesOnAll(hasBinaryLog: boolean): NeededPrivileges['privileges'] {
+  return [
+    // The short global read lock, under which the snapshot is opened.
+    ['RELOAD', 'FLUSH_TABLES'],
+    // Without it routines of others are not seen.
+    ['SHOW_ROUTINE', 'SELECT'],
+    // Where in the stream of writes the snapshot is.
+    ...(hasBinaryLog ? [['REPLICATION CLIENT', 'SUPER'] as const] : []),
+  ]
+}
+
+function each(privileges: readonly string[]): NeededPrivileges['privileges'] {
+  return privileges.map((privilege) => [privilege] as const)
 }
 
 /** What of it is not there. */

@@ -50,14 +50,31 @@ export class Grants {
 
   /** Whether the account has a privilege on a schema; without a schema, on all. */
   has(privilege: string, schema?: string): boolean {
-    const fitting = this.#grants.filter((grant) => this.#isAbout(grant, schema) && isOf(grant, privilege))
-    return fitting.some(({ takes }) => !takes) && !fitting.some(({ takes }) => takes)
+    const isGlobal = this.#grants.some((grant) => grant.schema === undefined && isOf(grant, privilege))
+    if (schema === undefined) return isGlobal
+    const isTaken = this.#grants.some((grant) => grant.takes && grant.schema === schema && isOf(grant, privilege))
+    if (isTaken) return false
+    const about = this.#linesAbout(schema)
+    return isGlobal || (about.length > 0 && about.every((grant) => isOf(grant, privilege)))
   }
 
-  #isAbout({ schema: pattern }: Grant, schema: string | undefined): boolean {
-    if (pattern === undefined) return true
-    if (schema === undefined) return false
-    return this.#hasWildCards ? matches(pattern, schema) : pattern === schema
+  /**
+   * The lines by which MySQL may go that name a schema. It goes by one of them, the most specific one, and not by what all of them give
+   * together: "Access Control, Stage 2" in its manual. Which of several patterns that is depends on more than is told here: what each
+   * gives is had in any case.
+   */
+  #linesAbout(schema: string): readonly Grant[] {
+    const grants = this.#grants.filter(({ takes }) => !takes)
+    const exact = grants.filter(({ schema: name }) => name !== undefined && this.#literal(name) === schema)
+    if (exact.length > 0 || !this.#hasWildCards) return exact
+    return grants.filter(({ schema: pattern }) => pattern !== undefined && matches(pattern, schema))
+  }
+
+  /** The one schema that a name in GRANT is about; undefined if it has wild cards. */
+  #literal(name: string): string | undefined {
+    if (!this.#hasWildCards) return name
+    if (/^(?:\\[\s\S]|[^_%])*$/u.test(name)) return name.replaceAll(/\\([\s\S])/gu, '$1')
+    return undefined
   }
 }
 
