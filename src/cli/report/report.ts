@@ -3,6 +3,7 @@ import { isTimeZone } from '../../domain/time-zone.ts'
 import { reportOf } from '../../report/model/report-model.ts'
 import { reportPage } from '../../report/page/report-page.ts'
 import type { NamedRule, ReportFacts } from '../../report/report-facts.ts'
+import { counted } from '../../report/texts.ts'
 import { InputError } from '../input-error.ts'
 import { print, say } from '../print.ts'
 import { type RuleOptions, ruleInput, ruleOf } from '../retention-options.ts'
@@ -40,8 +41,8 @@ export async function report(options: ReportOptions): Promise<void> {
   }
   await writeFile(options.file, page)
   print(options.file)
-  const { length } = facts.damaged
-  if (length > 0) say(`${length} records cannot be relied on: the report names them under Failures.`)
+  const damaged = facts.damaged.length
+  if (damaged > 0) say(`${counted(damaged, 'record')} cannot be relied on: the report names them under Failures.`)
 }
 
 /** What is wrong with the options is found before anybody is asked for anything. */

@@ -14,7 +14,7 @@ import { spaceSection } from './space-section.ts'
 import { time } from './time.ts'
 
 /** Databases that have plots: the first of the page, which are those without a proof that is young enough. */
-const MOST_DRAWN = 60
+const MOST_DRAWN = 50
 
 const NIGHT_WORDS: Readonly<Record<NightState, string>> = {
   proven: 'proven',

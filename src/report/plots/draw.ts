@@ -21,6 +21,8 @@ export function draw(options: Plot.PlotOptions, { id, title, description }: Plot
   const plot = Plot.plot({ ...options, document, className: CLASS })
   // The page has it once for all.
   plot.querySelector('style')?.remove()
+  // It is one picture. What Plot says of its parts, as "cell", helps nobody, and ARIA has no name for a part without a role.
+  for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
   plot.setAttribute('role', 'img')
   plot.setAttribute('aria-labelledby', `${id}-t`)
   plot.setAttribute('aria-describedby', `${id}-d`)
