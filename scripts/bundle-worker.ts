@@ -23,18 +23,13 @@ const COMMONJS = [
   'const __filename = import.meta.filename',
 ].join('; ')
 
-/**
- * In the image the workflows and the command line are bundled already: neither the bundler of this repository nor Temporal's (webpack) is
- * in it, and no file of src/.
- */
-const withWhatIsBuilt: Plugin = {
-  name: 'with-what-is-built',
+/** In the image the workflows are bundled already: neither the bundler of this repository nor Temporal's (webpack) is in it. */
+const withoutBundlers: Plugin = {
+  name: 'without-bundlers',
   setup: ({ onResolve, onLoad }) => {
-    for (const name of ['workflow-bundle', 'report-program']) {
-      onResolve({ filter: new RegExp(`\\./${name}\\.ts$`) }, () => ({
-        path: join(REPOSITORY, 'src', 'worker', `built-${name}.ts`),
-      }))
-    }
+    onResolve({ filter: /\/workflow-bundle\.ts$/ }, () => ({
+      path: join(REPOSITORY, 'src', 'worker', 'built-workflow-bundle.ts'),
+    }))
     onLoad({ filter: /@temporalio\/worker\/lib\/workflow\/bundler\.js$/ }, () => ({
       contents: 'exports.defaultWorkflowInterceptorModules = []',
     }))
@@ -43,7 +38,7 @@ const withWhatIsBuilt: Plugin = {
 
 /**
  * Bundles the worker into dist/worker, so that it runs by Node and no packages: the worker, the thread in which Temporal's SDK
- * runs workflows, the workflows, the command line, which makes the report, and a list of the packages that are in it (CycloneDX). The SDK's native core is put beside it, in
+ * runs workflows, the workflows, and a list of the packages that are in it (CycloneDX). The SDK's native core is put beside it, in
  * dist/core-<architecture>. The same sources give the same bytes.
  *
  * @throws {Error} naming file and line, if one of them cannot be bundled
@@ -55,8 +50,6 @@ export async function bundleWorker(): Promise<void> {
   await build({
     entryPoints: {
       worker: join(REPOSITORY, 'src', 'worker.ts'),
-      // The worker has it make the report.
-      holdfast: join(REPOSITORY, 'src', 'cli', 'main.ts'),
       // Its name and its place beside the worker are how Temporal's SDK finds it.
       'workflow-worker-thread': join(PACKAGES, '@temporalio', 'worker', 'lib', 'workflow', 'workflow-worker-thread.js'),
     },
@@ -73,12 +66,10 @@ export async function bundleWorker(): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
     external: ['./workflow-worker-thread'],
-    plugins: [withWhatIsBuilt, cyclonedxEsbuildPlugin({ outputFile: 'sbom.cdx.json', outputReproducible: true })],
+    plugins: [withoutBundlers, cyclonedxEsbuildPlugin({ outputFile: 'sbom.cdx.json', outputReproducible: true })],
   })
   await writeFile(join(OUTPUT, 'package.json'), '{"type":"module"}\n')
   await workflows
-  // Read by the report from beside itself.
-  await copyFile(join(REPOSITORY, 'src', 'report', 'page', 'report.css'), join(OUTPUT, 'report.css'))
   // Read when a workflow fails, to tell its file and line.
   await copyFile(join(PACKAGES, 'source-map', 'lib', 'mappings.wasm'), join(OUTPUT, 'mappings.wasm'))
   for (const [architecture, target] of Object.entries(CORES)) {

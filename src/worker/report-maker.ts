@@ -1,11 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { ExecaError, execa } from 'execa'
 import type { Logger } from 'pino'
 import { CLI_NODE_FLAGS } from '../cli/process-settings.ts'
-import { REPORT_PROGRAM } from './report-program.ts'
 
 /** For so long a report is answered with again: whoever reloads the page has nobody read the bucket anew. */
 const KEPT_MILLISECONDS = 60_000
 const MOST_MILLISECONDS = 120_000
+
+const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
 
 /** Of which bucket, and whose workflows. */
 export interface ReportSettings {
@@ -51,11 +53,7 @@ export class ReportMaker {
     // The settings file of who started the worker is not the report's.
     const options = { env: { HOLDFAST_CONFIG: '' }, timeout: MOST_MILLISECONDS, stripFinalNewline: false }
     try {
-      const { stdout, durationMs } = await execa(
-        process.execPath,
-        [...CLI_NODE_FLAGS, REPORT_PROGRAM, ...words],
-        options,
-      )
+      const { stdout, durationMs } = await execa(process.execPath, [...CLI_NODE_FLAGS, main, ...words], options)
       this.#logger.info({ bucket, seconds: durationMs / 1000 }, 'Report made')
       return stdout
     } catch (error) {
