@@ -33,10 +33,10 @@ let storage: Configuration
 
 beforeAll(async () => {
   aws = await startStandIn()
-  const [bootstrap, replica, ofStorage] = await Promise.all(
-    ['bootstrap', 'replica', 'storage'].map((name) => terraformConfiguration(name, aws.directory)),
-  )
-  storage = ofStorage
+  const configuration = (name: string) => terraformConfiguration(name, aws.directory)
+  const all = await Promise.all([configuration('bootstrap'), configuration('replica'), configuration('storage')])
+  const [bootstrap, replica] = all
+  storage = all[2]
   const administrator = await administratorEnvironment()
   const [told, applied] = await Promise.all([
     bootstrap(APPLY, { ...administrator, TF_VAR_replication_role_arn: REPLICATION_ROLE }),
