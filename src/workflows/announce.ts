@@ -14,6 +14,7 @@ const activities = proxyLocalActivities<Pick<NotifyActivities, 'announce'>>({
   scheduleToCloseTimeout: '5 minutes',
   retry: { initialInterval: '1 second', backoffCoefficient: 4, maximumInterval: '1 minute' },
   localRetryThreshold: '5 seconds',
+  summary: 'Who is to be notified of it',
 })
 
 /**

@@ -47,6 +47,7 @@ export async function bootstrapTenant({ aws }: WholeLab, { name, bucket, setting
     variables: {
       namespace: settings.controlNamespace,
       provision_role_name: `holdfast-provision-${name}`,
+      worker_role_name: `holdfast-worker-${name}`,
       bucket_name: bucket,
       storage_role_name: `holdfast-pods-${name}`,
     },
