@@ -15,7 +15,13 @@ import { Compensation } from './compensation.ts'
 import { type HeldDatabase, holdDatabase } from './database-lock.ts'
 import { answeringAll, answerProgress } from './handlers.ts'
 import { countUpload } from './metrics.ts'
-import { FOUND_SEALED, ONE_PIPELINE_PER_DATABASE, RANDOM_BACKUP_IDS, SEALED_BACKUPS } from './patches.ts'
+import {
+  FOUND_SEALED,
+  HOLDS_RESTORED,
+  ONE_PIPELINE_PER_DATABASE,
+  RANDOM_BACKUP_IDS,
+  SEALED_BACKUPS,
+} from './patches.ts'
 import { failureType } from './pipeline-failure.ts'
 import { PipelineStatus } from './pipeline-status.ts'
 import { countingFailures } from './schedule-failures.ts'
@@ -68,10 +74,15 @@ async function backUp(request: BackupRequest): Promise<BackupResult> {
   }
 }
 
-/** Takes the database, or ends without having made anything. */
+/**
+ * Takes the database, or ends without having made anything. What is restored for the proof is taken as well: a restore for use that
+ * exchanges such a schema meanwhile would have the comparison find another backup's data.
+ */
 async function hold(request: BackupRequest, status: PipelineStatus): Promise<HeldDatabase> {
+  const { namespace, schemas, whenBusy } = request
+  const restored = patched(HOLDS_RESTORED) ? Object.values(schemaMapping(request)) : []
   try {
-    return await holdDatabase(request, status)
+    return await holdDatabase({ namespace, schemas: [...schemas, ...restored], whenBusy }, status)
   } catch (error) {
     status.enterFailed(error)
     throw error

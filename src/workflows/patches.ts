@@ -38,3 +38,6 @@ export const RANDOM_BACKUP_IDS = 'random-backup-ids'
 
 /** A workflow has told how it ended, what it asks, or that a proof has become too old. */
 export const ANNOUNCES = 'announces'
+
+/** A pipeline also holds the schemas into which it restores for its proof. */
+export const HOLDS_RESTORED = 'holds-restored'

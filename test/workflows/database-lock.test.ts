@@ -25,6 +25,18 @@ const shop = { sampleData: { kind: 'sysbench', schema: 'shop' } }
 
 /** Runs a pipeline on the schema `shop` that is at its dump for as long as `during` takes. */
 async function whileBusy(during: (busy: PipelineHandle, letGo: () => void) => Promise<void>): Promise<void> {
+  await whileAtDump(shop, during)
+}
+
+/** Runs a pipeline on a schema that is at its dump until it is let go. */
+async function whileHeld<Result>(schema: string, during: (letGo: () => void) => Promise<Result>): Promise<Result> {
+  return await whileAtDump({ sampleData: { kind: 'none' }, schemas: [schema] }, (_, letGo) => during(letGo))
+}
+
+async function whileAtDump<Result>(
+  request: object,
+  during: (busy: PipelineHandle, letGo: () => void) => Promise<Result>,
+): Promise<Result> {
   const reached = Promise.withResolvers<void>()
   const go = Promise.withResolvers<void>()
   const stub = stubActivities(async (name) => {
@@ -32,11 +44,12 @@ async function whileBusy(during: (busy: PipelineHandle, letGo: () => void) => Pr
     reached.resolve()
     await go.promise
   })
-  await temporal.run(stub, shop, async (busy) => {
+  return await temporal.run(stub, request, async (busy) => {
     await reached.promise
-    await during(busy, go.resolve)
+    const result = await during(busy, go.resolve)
     go.resolve()
     await busy.result()
+    return result
   })
 }
 
@@ -104,6 +117,34 @@ test('one that waits and is cancelled has nothing to take back', async () => {
     await failureOf(run)
     expect(second.calls).toEqual([])
   })
+})
+
+test('one whose schema another restores into, for its proof, is refused', async () => {
+  await whileBusy(async () => {
+    const request = { sampleData: { kind: 'none' }, schemas: ['shop_restored'] }
+    const second = stubActivities()
+    const failure = applicationFailure(await failureOf(temporal.run(second, request, (handle) => handle.result())))
+    expect(failure.message).toMatch(/schema shop_restored in s3-test/)
+    expect(second.calls).toEqual([])
+  })
+})
+
+// Were they taken as a request names them, and what is restored after that, each would have what the other one waits for.
+test('two that want several in common, each also what the other one restores, both come to their end', async () => {
+  const ofMany = (schemas: string[]) => ({ sampleData: { kind: 'none' }, schemas, whenBusy: 'wait' })
+  const results = await whileHeld('zoo', async (letGo) => {
+    const one = temporal.run(stubActivities(), ofMany(['shop', 'zoo']), async (first) => {
+      await waiting(first)
+      const other = temporal.run(stubActivities(), ofMany(['shop_restored', 'zoo']), async (second) => {
+        await waiting(second)
+        letGo()
+        return await second.result()
+      })
+      return await Promise.all([first.result(), other])
+    })
+    return await one
+  })
+  expect(results.map(({ outcome }) => outcome)).toEqual(['proven', 'proven'])
 })
 
 test.each([

@@ -130,7 +130,10 @@ describe('a restore', () => {
     })
   })
 
-  test('waits for a pipeline that is at work on its schema, or is refused', async () => {
+  test.each([
+    ['on its schema', 'shop2'],
+    ['on a backup whose proof is restored into its schema', 'shop2_restored'],
+  ])('waits for a pipeline that is at work %s, or is refused', async (_, target) => {
     const dumping = Promise.withResolvers<void>()
     const go = Promise.withResolvers<void>()
     const stub = stubActivities(async (name) => {
@@ -141,14 +144,14 @@ describe('a restore', () => {
     await temporal.runWith(stub, async (taskQueue) => {
       const pipeline = await temporal.start(taskQueue, { sampleData: { kind: 'none' }, schemas: ['shop2'] })
       await dumping.promise
-      const input = { bucket: 'test-1', schemas: { shop: 'shop2' } }
+      const input = { bucket: 'test-1', schemas: { shop: target } }
       const refused = await start('RestoreBackup', taskQueue, input)
       expect(applicationFailure(await failureOf(refused.result())).type).toBe('DatabaseBusy')
       expect(stub.calls).not.toContain('restore')
       const waiting = await start('RestoreBackup', taskQueue, { ...input, whenBusy: 'wait' })
       go.resolve()
       await pipeline.result()
-      expect(await waiting.result()).toMatchObject({ schemas: { shop: 'shop2' } })
+      expect(await waiting.result()).toMatchObject({ schemas: { shop: target } })
     })
   })
 
