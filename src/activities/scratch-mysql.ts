@@ -29,7 +29,8 @@ export function createScratchMysql({
       return await runJob(runner, policy, {
         purpose: 'deployScratch',
         manifest: 'await-mysql',
-        settings: { namespace, image: config.images.tools, env: { MYSQL_HOST: name } },
+        // It signs its own certificate, which nobody knows yet.
+        settings: { namespace, image: config.images.tools, env: { MYSQL_HOST: name, MYSQL_SSL_MODE: 'PREFERRED' } },
         answer: deployMysqlAnswerSchema,
       })
     },

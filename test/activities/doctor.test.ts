@@ -124,7 +124,7 @@ describe('the image of Terraform', () => {
 })
 
 test('the image of MySQL is not looked at where a server is named: no pipeline deploys one', async () => {
-  const server = { host: 'db.example', port: 3306, user: 'root', passwordSecret: 'db' }
+  const server = { host: 'db.example', port: 3306, user: 'root', passwordSecret: 'db', sslMode: 'PREFERRED' as const }
   const { found, orders } = await examine('examineMysqlImage', async () => undefined, server)
   expect(found).toMatchObject({ findings: [{ check: 'mysqlImage', state: 'skipped' }] })
   expect(orders).toEqual([])

@@ -273,7 +273,7 @@ describe('the request of its options', () => {
   test('is about the MySQL of the namespace, unless one is named', () => {
     expect(doctorRequestOf(options)).not.toHaveProperty('server')
     expect(doctorRequestOf({ ...options, server: 'db:3307', user: 'backup' })).toMatchObject({
-      server: { host: 'db', port: 3307, user: 'backup', passwordSecret: 'mysql' },
+      server: { host: 'db', port: 3307, user: 'backup', passwordSecret: 'mysql', sslMode: 'PREFERRED' },
     })
   })
 

@@ -35,13 +35,20 @@ describe('the options of a restore', () => {
       table: ['shop.orders', 'shop.a.b'],
       server: 'db.example.com:3307',
       passwordSecret: 'other',
+      sslMode: 'VERIFY_CA',
     }
     expect(restoreRequestOf('20260131T235959Z-1a2b3c4d', named)).toMatchObject({
       backup: '20260131T235959Z-1a2b3c4d',
       copy: 'backup1',
       schemas: { shop: 'new=shop', archive: 'archive_2' },
       tables: { shop: ['orders', 'a.b'] },
-      server: { host: 'db.example.com', port: 3307, user: 'root', passwordSecret: 'other' },
+      server: {
+        host: 'db.example.com',
+        port: 3307,
+        user: 'root',
+        passwordSecret: 'other',
+        sslMode: 'VERIFY_CA',
+      },
     })
   })
 

@@ -24,6 +24,7 @@ import { damages } from './damages.ts'
 import { describeDoctor } from './describe-doctor.ts'
 import { describeManyTables } from './describe-many-tables.ts'
 import { describePrivileges } from './describe-privileges.ts'
+import { describeTls } from './describe-tls.ts'
 import { describeEncryption } from './encryption/describe-encryption.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
@@ -157,6 +158,7 @@ describe('the data of a backup', () => {
 
   describeDoctor(() => world, NAMESPACE, SCHEMA)
   describePrivileges(() => lab, NAMESPACE)
+  describeTls(() => lab, NAMESPACE)
   describeEncryption(() => world, NAMESPACE)
   describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)

@@ -14,5 +14,11 @@ export async function mysqlAccount(lab: WholeLab, namespace: string): Promise<My
     '--output=jsonpath={.items[0].status.podIP}',
   )
   const password = await kubectl(lab, ...inNamespace, 'secret', 'mysql', '--output=jsonpath={.data.password}')
-  return { host, port: 3306, user: 'root', password: Buffer.from(password, 'base64').toString() }
+  return {
+    host,
+    port: 3306,
+    user: 'root',
+    password: Buffer.from(password, 'base64').toString(),
+    tls: { mode: 'PREFERRED' },
+  }
 }

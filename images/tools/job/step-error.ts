@@ -45,7 +45,8 @@ export function toStepError(error: unknown): StepError {
 
 /** Whether an error is one of Node's or MySQL's with this `code`. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false
+  return typeof error.code === 'string' && codes.includes(error.code)
 }
 
 function outOfSpace(error: unknown): StepError {

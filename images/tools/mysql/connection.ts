@@ -3,33 +3,50 @@ import { type Connection, createConnection } from 'mysql2/promise'
 import { z } from 'zod'
 import { hasCode, StepError } from '../job/step-error.ts'
 import type { MysqlAccount } from './settings.ts'
+import { type MysqlTls, sslOption } from './tls.ts'
 
 export type { Connection } from 'mysql2/promise'
 
 const CONNECT_MILLISECONDS = 10_000
+/** mysql2's word for a server that offers no TLS. */
+const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT'
+/** mysql2's word for whatever ends a TLS handshake. */
+const TLS_FAILED = 'HANDSHAKE_SSL_ERROR'
 
 /**
  * Opens a connection.
  *
- * @throws {StepError} `MysqlUnreachable` (worth a retry) or `MysqlAccessDenied` (not)
+ * @throws {StepError} `MysqlUnreachable` (worth a retry), `MysqlAccessDenied`, `MysqlWithoutTls` or `MysqlNotTrusted` (not)
  */
 export async function connect(account: MysqlAccount, database?: string): Promise<Connection> {
   try {
-    return await createConnection({
-      host: account.host,
-      port: account.port,
-      user: account.user,
-      password: account.password,
-      ...(database === undefined ? {} : { database }),
-      charset: 'utf8mb4',
-      connectTimeout: CONNECT_MILLISECONDS,
-      supportBigNumbers: true,
-      // Times and dates are handed on as MySQL writes them; none is computed with.
-      dateStrings: true,
-    })
+    return await connectBy(account, account.tls, database)
+  } catch (error) {
+    const isWithoutTls = account.tls.mode === 'PREFERRED' && hasCode(error, NO_TLS)
+    if (!isWithoutTls) throw connectionError(account, error)
+  }
+  try {
+    return await connectBy(account, { mode: 'DISABLED' }, database)
   } catch (error) {
     throw connectionError(account, error)
   }
+}
+
+async function connectBy(account: MysqlAccount, tls: MysqlTls, database: string | undefined): Promise<Connection> {
+  const ssl = sslOption(tls)
+  return await createConnection({
+    host: account.host,
+    port: account.port,
+    user: account.user,
+    password: account.password,
+    ...(database === undefined ? {} : { database }),
+    ...(ssl && { ssl }),
+    charset: 'utf8mb4',
+    connectTimeout: CONNECT_MILLISECONDS,
+    supportBigNumbers: true,
+    // Times and dates are handed on as MySQL writes them; none is computed with.
+    dateStrings: true,
+  })
 }
 
 /** Runs `work` with a connection that is closed afterwards, whatever comes. */
@@ -115,6 +132,26 @@ function connectionError(account: MysqlAccount, cause: unknown): StepError {
       cause,
     })
   }
+  if (hasCode(cause, NO_TLS)) {
+    return new StepError({
+      type: 'MysqlWithoutTls',
+      message: `${where} offers no TLS, and none but such connections are wanted (${account.tls.mode}).`,
+      remedy: 'Turn TLS on in MySQL, or choose the mode PREFERRED, where the network can be trusted.',
+      retryable: false,
+      cause,
+    })
+  }
+  if (hasCode(cause, TLS_FAILED) && !isOfNetwork(cause)) {
+    return new StepError({
+      type: 'MysqlNotTrusted',
+      message: `${where} and this step agree upon no TLS (${account.tls.mode}): ${why}.`,
+      remedy:
+        "`ca.crt` in the Secret with MySQL's password must have the authority that signed the server's certificate; with " +
+        'VERIFY_IDENTITY the certificate must name the host.',
+      retryable: false,
+      cause,
+    })
+  }
   return new StepError({
     type: 'MysqlUnreachable',
     message: `${where} cannot be reached: ${why}.`,
@@ -122,4 +159,9 @@ function connectionError(account: MysqlAccount, cause: unknown): StepError {
     retryable: true,
     cause,
   })
+}
+
+/** mysql2 has written its own code over Node's: what Node says of a connection that broke is known by one of these properties. */
+function isOfNetwork(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && ('syscall' in cause || 'localAddress' in cause)
 }

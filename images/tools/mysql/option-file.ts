@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MysqlAccount } from './settings.ts'
+import { sslOptions } from './tls.ts'
 
 /** What the backslash escapes of MySQL's option files stand for, turned round. */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -22,12 +23,14 @@ export function optionFileText(account: MysqlAccount): string {
     `port=${account.port}`,
     `user=${quote(account.user)}`,
     `password=${quote(account.password)}`,
+    ...Object.entries(sslOptions(account.tls)).map(([name, value]) => `${name}=${quote(value)}`),
     '',
   ].join('\n')
 }
 
 /**
- * The text of a configuration file for sysbench, whose format has no escapes.
+ * The text of a configuration file for sysbench, whose format has no escapes. It speaks without TLS: for that, it would want a
+ * certificate of its own.
  *
  * @throws {Error} for a password with other characters than letters and digits
  */

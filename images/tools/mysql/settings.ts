@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { wholeNumber } from '../job/settings.ts'
 import { StepError } from '../job/step-error.ts'
+import { type MysqlTls, readTls, tlsVariables } from './tls.ts'
 
 /** The variables of each step that reaches MySQL. */
 export const mysqlVariables = {
@@ -9,6 +10,7 @@ export const mysqlVariables = {
   MYSQL_PORT: wholeNumber(1, 65_535).prefault('3306'),
   MYSQL_USER: z.string().min(1).prefault('root'),
   MYSQL_PASSWORD_FILE: z.string().min(1).prefault('/run/secrets/mysql/password'),
+  ...tlsVariables,
 }
 type MysqlVariables = z.output<z.ZodObject<typeof mysqlVariables>>
 
@@ -18,14 +20,19 @@ export interface MysqlAccount {
   readonly port: number
   readonly user: string
   readonly password: string
+  readonly tls: MysqlTls
 }
 
-/** @throws {StepError} `PasswordMissing`, if the Secret's file cannot be read */
+/** @throws {StepError} `PasswordMissing` or `CaMissing`, if a file of the Secret cannot be read */
 export async function readAccount(variables: MysqlVariables): Promise<MysqlAccount> {
-  const file = variables.MYSQL_PASSWORD_FILE
+  const { MYSQL_HOST: host, MYSQL_PORT: port, MYSQL_USER: user } = variables
+  const password = await readPassword(variables.MYSQL_PASSWORD_FILE)
+  return { host, port, user, password, tls: await readTls(variables) }
+}
+
+async function readPassword(file: string): Promise<string> {
   try {
-    const password = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
-    return { host: variables.MYSQL_HOST, port: variables.MYSQL_PORT, user: variables.MYSQL_USER, password }
+    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
   } catch (error) {
     throw new StepError({
       type: 'PasswordMissing',

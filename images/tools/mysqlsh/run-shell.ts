@@ -3,6 +3,7 @@ import type { StepContext } from '../job/run-step.ts'
 import { StepError } from '../job/step-error.ts'
 import { withSecretFile } from '../mysql/option-file.ts'
 import type { MysqlAccount } from '../mysql/settings.ts'
+import { sslOptions } from '../mysql/tls.ts'
 
 /** Where the image has the script that MySQL Shell runs. */
 export const SHELL_SCRIPT = '/opt/holdfast/mysqlsh/run.py'
@@ -41,8 +42,8 @@ export async function runShell(
   }: { readonly call: ShellCall; readonly statements: readonly string[]; readonly script: string },
   { children, log }: Pick<StepContext, 'children' | 'log'>,
 ): Promise<void> {
-  const { host, port, user, password } = account
-  const connection = { scheme: 'mysql', host, port, user, password }
+  const { host, port, user, password, tls } = account
+  const connection = { scheme: 'mysql', host, port, user, password, ...sslOptions(tls) }
   await withSecretFile(JSON.stringify({ ...call, connection, statements }), async (orderFile) => {
     await children.start('mysqlsh', mysqlshArguments(script), { env: { HOLDFAST_ORDER: orderFile }, onLine: log }).ended
     await access(`${orderFile}.done`).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { examples } from '../examples.ts'
+import { sslModeOption } from '../ssl-mode-option.ts'
 import { workflowCommand } from './workflow-options.ts'
 
 /** Adds `restore`, which is the same of `backups` and of the program itself. */
@@ -13,6 +14,7 @@ export function addRestoreCommand(parent: Command): void {
     .option('--server <host[:port]>', "onto this MySQL, not the namespace's own")
     .option('--user <name>', 'who restores there')
     .option('--password-secret <name>', 'the Secret of the namespace whose key `password` has the password')
+    .addOption(sslModeOption())
     .addHelpText(
       'after',
       examples(

@@ -24,6 +24,7 @@ export interface RestoreOptions extends WantedOptions {
   readonly server?: string
   readonly user?: string
   readonly passwordSecret?: string
+  readonly sslMode?: string
 }
 
 export interface DrillOptions extends WantedOptions {
@@ -37,7 +38,7 @@ export interface DrillOptions extends WantedOptions {
  * @throws {InputError} naming what is wrong; nothing has been asked of anybody by then
  */
 export function restoreRequestOf(backup: string, options: RestoreOptions): RestoreRequest {
-  const { schema, suffix, table, server, user, passwordSecret } = options
+  const { schema, suffix, table, server, user, passwordSecret, sslMode } = options
   const schemas = schema.map((text) => mappingOf(text, suffix))
   return asInput(() =>
     parseRestoreRequest({
@@ -46,7 +47,7 @@ export function restoreRequestOf(backup: string, options: RestoreOptions): Resto
       restoreSuffix: suffix,
       tables: tablesOf(table),
       ifExists: options.overwrite ? 'swap' : 'refuse',
-      ...(server !== undefined && { server: serverOf(server, { user, passwordSecret }) }),
+      ...(server !== undefined && { server: serverOf(server, { user, passwordSecret, sslMode }) }),
     }),
   )
 }
@@ -84,16 +85,16 @@ function tablesOf(texts: readonly string[]): Record<string, string[]> {
   return tables
 }
 
-/** A server as `host[:port]`, and as whom it is reached: as a request has both. */
+/** A server as `host[:port]`, and how and as whom it is reached: as a request has it. */
 export function serverOf(
   text: string,
-  account: { readonly user?: string | undefined; readonly passwordSecret?: string | undefined },
+  how: Readonly<Record<'user' | 'passwordSecret' | 'sslMode', string | undefined>>,
 ) {
   const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(text) ?? []
   return {
     host,
     ...(port !== undefined && { port: Number(port) }),
-    ...Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries(how).filter(([, value]) => value !== undefined)),
   }
 }
 

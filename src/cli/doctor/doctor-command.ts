@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { DEFAULT_TASK_QUEUE } from '../../config.ts'
 import { outputOption } from '../backups/bucket-options.ts'
 import { examples } from '../examples.ts'
+import { sslModeOption } from '../ssl-mode-option.ts'
 import type { DoctorOptions } from './doctor-options.ts'
 
 const EXIT_CODES = `
@@ -20,6 +21,7 @@ export function addDoctorCommand(program: Command): void {
     .option('--server <host[:port]>', "this MySQL, not the namespace's own")
     .option('--user <name>', 'who backs up there')
     .option('--password-secret <name>', 'the Secret of the namespace whose key `password` has the password')
+    .addOption(sslModeOption())
     .option('--clock-seconds <number>', 'how far two clocks may be apart', Number, 5)
     .option('--patience-seconds <number>', 'for how long a pod, its image or its volume is waited for', Number, 60)
     .option('--fix', "register search attributes that Temporal's namespace lacks")

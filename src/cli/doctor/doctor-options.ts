@@ -12,6 +12,7 @@ export interface DoctorOptions {
   readonly server?: string
   readonly user?: string
   readonly passwordSecret?: string
+  readonly sslMode?: string
   readonly clockSeconds: number
   readonly patienceSeconds: number
   readonly fix?: boolean
@@ -22,8 +23,8 @@ export interface DoctorOptions {
 /** The request that the options stand for. @throws {InputError} naming what is wrong */
 export function doctorRequestOf(options: DoctorOptions): DoctorRequest {
   const { namespace, bucket, schema: schemas, clockSeconds, patienceSeconds } = options
-  const { server, user, passwordSecret } = options
-  const isNamed = [server, user, passwordSecret].some((option) => option !== undefined)
+  const { server, user, passwordSecret, sslMode } = options
+  const isNamed = [server, user, passwordSecret, sslMode].some((option) => option !== undefined)
   try {
     return parseDoctorRequest({
       namespace,
@@ -31,8 +32,8 @@ export function doctorRequestOf(options: DoctorOptions): DoctorRequest {
       clockSeconds,
       patienceSeconds,
       ...(bucket !== undefined && { bucket }),
-      // A user or a password of its own is of the namespace's own MySQL, where no other is named.
-      ...(isNamed && { server: serverOf(server ?? OWN_MYSQL, { user, passwordSecret }) }),
+      // A user, a password or a mode of its own is of the namespace's own MySQL, where no other is named.
+      ...(isNamed && { server: serverOf(server ?? OWN_MYSQL, { user, passwordSecret, sslMode }) }),
     })
   } catch (error) {
     throw new InputError(error instanceof Error ? error.message : String(error))

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { runShell, type ShellCall } from '../../../../images/tools/mysqlsh/run-shell.ts'
 import { SCRIPT, StandIn } from './stand-in/stand-in.ts'
 
-const account = { host: 'db.example.com', port: 3307, user: 'o\'neil "x"', password: 'p"a\\s$s `w`\n' }
+const login = { host: 'db.example.com', port: 3307, user: 'o\'neil "x"', password: 'p"a\\s$s `w`\n' }
+const account = { ...login, tls: { mode: 'VERIFY_CA', caFile: '/ca.crt', ca: 'PEM' } } as const
 const CHECKSUM = { checksum: true }
 let standIn: StandIn
 
@@ -32,7 +33,7 @@ test('MySQL Shell is told what to do by a file: its arguments are the same whate
   await run(["DO GET_LOCK('a', -1)", 'DO 2'])
   const [started, connected, ...rest] = await standIn.record()
   expect(started?.argv).toEqual(['--no-wizard', '--py', `--file=${SCRIPT}`])
-  expect(connected).toEqual({ connect: { scheme: 'mysql', ...account } })
+  expect(connected).toEqual({ connect: { scheme: 'mysql', ...login, 'ssl-mode': 'VERIFY_CA', 'ssl-ca': '/ca.crt' } })
   const { call: name, arguments: args, options } = call()
   expect(rest).toEqual([
     { sql: "DO GET_LOCK('a', -1)" },

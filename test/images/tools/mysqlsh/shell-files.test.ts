@@ -12,7 +12,7 @@ import {
 } from '../../../../images/tools/mysqlsh/shell-files.ts'
 import { SCRIPT, StandIn } from './stand-in/stand-in.ts'
 
-const account = { host: 'db', port: 3306, user: 'root', password: 'secret' }
+const account = { host: 'db', port: 3306, user: 'root', password: 'secret', tls: { mode: 'REQUIRED' } } as const
 let standIn: StandIn
 let from: string
 let to: string

@@ -7,7 +7,8 @@ import { filesInFolder } from '../../../../images/tools/restore/backup-files.ts'
 import { loadShellRows, shellFilesOf } from '../../../../images/tools/restore/load-shell-rows.ts'
 import { SCRIPT, StandIn } from '../mysqlsh/stand-in/stand-in.ts'
 
-const account = { host: 'db', port: 3306, user: 'holdfast_1a2b', password: 'secret' }
+const login = { host: 'db', port: 3306, user: 'holdfast_1a2b', password: 'secret' }
+const account = { ...login, tls: { mode: 'REQUIRED' } } as const
 let standIn: StandIn
 let folder: string
 
@@ -66,7 +67,9 @@ test.each([
 
 test('it loads as the account that it is given, into the other schema, and writes nothing among the files', async () => {
   await load(FILES)
-  expect((await standIn.record()).find(({ connect }) => connect)).toEqual({ connect: { scheme: 'mysql', ...account } })
+  expect((await standIn.record()).find(({ connect }) => connect)).toEqual({
+    connect: { scheme: 'mysql', ...login, 'ssl-mode': 'REQUIRED' },
+  })
   const [call] = await loadCalls()
   expect(call).toMatchObject({
     arguments: [folder],

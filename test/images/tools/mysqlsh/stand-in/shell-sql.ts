@@ -14,6 +14,7 @@ import {
   quoteName,
   streamRows,
 } from '../../../../../images/tools/mysql/connection.ts'
+import type { MysqlAccount } from '../../../../../images/tools/mysql/settings.ts'
 
 /** Of a table, and the file that has them. */
 const rowsSchema = z.object({ schema: z.string(), table: z.string(), path: z.string() })
@@ -35,13 +36,13 @@ const gtidRow = z.object({ gtid: z.string() })
 /** What MySQL Shell takes to look around before it locks, and between its transactions: whoever does not wait for it is found out. */
 const PAUSE_MILLISECONDS = 100
 
-let account: z.output<typeof accountSchema>
+let account: MysqlAccount
 let session: Connection
 
 async function work(order: Order): Promise<object> {
   switch (order.do) {
     case 'connect':
-      account = order.connection
+      account = { ...order.connection, tls: { mode: 'PREFERRED' } }
       session = await connect(account)
       return {}
     case 'runSql':
