@@ -129,12 +129,6 @@ test('one whose schema another restores into, for its proof, is refused', async 
   })
 })
 
-test('one that restores into a schema of its own request waits for nobody', async () => {
-  const request = { sampleData: { kind: 'none' }, schemas: ['shop', 'shop_restored'], whenBusy: 'wait' }
-  const result = await temporal.run(stubActivities(), request, (handle) => handle.result())
-  expect(result.outcome).toBe('proven')
-})
-
 // Were they taken as a request names them, and what is restored after that, each would have what the other one waits for.
 test('two that want several in common, each also what the other one restores, both come to their end', async () => {
   const ofMany = (schemas: string[]) => ({ sampleData: { kind: 'none' }, schemas, whenBusy: 'wait' })
