@@ -10,7 +10,7 @@ import { cacheDirectory, repository } from './paths.ts'
 import { createSteps, type LabProgress } from './progress.ts'
 
 /** Later than a worker that waits in vain for what it needs says so, and ends. */
-const READY_SECONDS = 90
+const READY_SECONDS = 180
 /** Later than Kubernetes kills a worker that does not end. */
 const GONE_SECONDS = 60
 

@@ -70,7 +70,8 @@ describe('a worker in the cluster', () => {
       await untilReady(lab, controlNamespace)
 
       expect(before).toHaveLength(2)
-      expect((await workerPods()).filter((pod) => before.includes(pod))).toEqual([])
+      const gone = ['wait', '--for=delete', '--timeout=60s', ...before]
+      await kubectl(lab, '--namespace', controlNamespace, ...gone)
       const proven: BackupResult = await result
       expect(proven).toMatchObject({ outcome: 'proven', bucket: shop.bucket })
       const jobs = recorder.jobsOf(runId).filter(({ purpose }) => STEPS.some((step) => step === purpose))

@@ -61,7 +61,7 @@ export function describeApart(lab: () => WholeLab, own: Tenant, other: Tenant): 
       const state = { namespace: controlNamespace, name: 'tfstate-default-holdfast-storage' }
       await expect(provision.core.readNamespacedSecret(state)).resolves.toBeDefined()
       await expect(worker.core.readNamespacedSecret(state)).rejects.toMatchObject({ code: 403 })
-      await s3.send(new PutObjectCommand({ Bucket: own.bucket, Key: 'backup1/x', Body: '' }))
+      await s3.send(new PutObjectCommand({ Bucket: own.bucket, Key: 'backup1/x', Body: 'rows' }))
     })
 
     test("S3, by the credentials of its pipelines' pods", async () => {
