@@ -59,5 +59,10 @@ export function sslOption(tls: MysqlTls): Exclude<ConnectionOptions['ssl'], stri
 
 /** The same as options of MySQL's own programs, MySQL Shell among them. */
 export function sslOptions(tls: MysqlTls): Readonly<Record<string, string>> {
-  return { 'ssl-mode': tls.mode, ...('caFile' in tls && { 'ssl-ca': tls.caFile }) }
+  return {
+    'ssl-mode': tls.mode,
+    ...('caFile' in tls && { 'ssl-ca': tls.caFile }),
+    // Without TLS, a password that the server has not seen yet is encrypted by its public key, as mysql2 does by itself.
+    ...((tls.mode === 'DISABLED' || tls.mode === 'PREFERRED') && { 'get-server-public-key': 'true' }),
+  }
 }

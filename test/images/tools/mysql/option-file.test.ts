@@ -16,7 +16,9 @@ test('a password is written as MySQL reads it', () => {
 })
 
 test("whether by TLS, and whose certificates are trusted, is told by the words of MySQL's clients", () => {
-  expect(optionFileText(account).split('\n')).toContain('ssl-mode="PREFERRED"')
+  expect(optionFileText(account).split('\n')).toEqual(
+    expect.arrayContaining(['ssl-mode="PREFERRED"', 'get-server-public-key="true"']),
+  )
   const tls = { mode: 'VERIFY_IDENTITY', caFile: '/run/secrets/mysql/ca.crt', ca: 'PEM' } as const
   const lines = optionFileText({ ...account, tls }).split('\n')
   expect(lines).toEqual(expect.arrayContaining(['ssl-mode="VERIFY_IDENTITY"', 'ssl-ca="/run/secrets/mysql/ca.crt"']))
