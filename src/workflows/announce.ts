@@ -6,14 +6,12 @@ import { ANNOUNCES } from './patches.ts'
 
 /**
  * A local activity, which costs a history one event and no task, whether or not somebody is to be notified. It waits for no target, only
- * until Temporal has the workflow that will. The first tries follow each other within the task; later ones wait by a timer, so that a task
- * is not held for long.
+ * until Temporal has the workflow that will.
  */
 const activities = proxyLocalActivities<Pick<NotifyActivities, 'announce'>>({
   startToCloseTimeout: '5 seconds',
-  scheduleToCloseTimeout: '5 minutes',
-  retry: { initialInterval: '1 second', backoffCoefficient: 4, maximumInterval: '1 minute' },
-  localRetryThreshold: '5 seconds',
+  scheduleToCloseTimeout: '20 seconds',
+  retry: { maximumInterval: '5 seconds' },
   summary: 'Who is to be notified of it',
 })
 

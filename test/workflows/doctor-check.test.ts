@@ -148,7 +148,7 @@ test('an image that is wrong is told by itself, whatever the pod sees', async ()
 
 test('MySQL that a request names is what its image is asked about', async () => {
   const asked: unknown[] = []
-  const server = { host: 'db.example', port: 3306, user: 'root', passwordSecret: 'db' }
+  const server = { host: 'db.example', port: 3306, user: 'root', passwordSecret: 'db', sslMode: 'PREFERRED' }
   const stub = stubWith({
     examineMysqlImage: async (input) => {
       asked.push(input)
