@@ -11,7 +11,7 @@ const GONE_POLL_MILLISECONDS = 500
 const namespaceSchema = z.looseObject({
   metadata: z.looseObject({
     labels: z.record(z.string(), z.string()).default({}),
-    deletionTimestamp: z.unknown(),
+    deletionTimestamp: z.unknown().optional(),
   }),
 })
 
