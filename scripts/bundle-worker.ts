@@ -15,6 +15,9 @@ const PACKAGES = join(REPOSITORY, 'node_modules')
 /** Temporal's native core lies in its package by the target of the Rust compiler; container engines have other names. */
 const CORES = { amd64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' } as const
 
+/** Which the report reads, beside the program that makes it. */
+const STYLES = 'report.css'
+
 /** What packages of the CommonJS kind expect, and an ES module does not have. */
 const COMMONJS = [
   "import { createRequire as holdfastCreateRequire } from 'node:module'",
@@ -38,7 +41,7 @@ const withoutBundlers: Plugin = {
 
 /**
  * Bundles the worker into dist/worker, so that it runs by Node and no packages: the worker, the thread in which Temporal's SDK
- * runs workflows, the workflows, and a list of the packages that are in it (CycloneDX). The SDK's native core is put beside it, in
+ * runs workflows, the workflows, the program that makes the report, and a list of the packages that are in it (CycloneDX). The SDK's native core is put beside it, in
  * dist/core-<architecture>. The same sources give the same bytes.
  *
  * @throws {Error} naming file and line, if one of them cannot be bundled
@@ -50,6 +53,8 @@ export async function bundleWorker(): Promise<void> {
   await build({
     entryPoints: {
       worker: join(REPOSITORY, 'src', 'worker.ts'),
+      // A program of its own, which the worker finds beside itself.
+      'make-report': join(REPOSITORY, 'src', 'worker', 'make-report.ts'),
       // Its name and its place beside the worker are how Temporal's SDK finds it.
       'workflow-worker-thread': join(PACKAGES, '@temporalio', 'worker', 'lib', 'workflow', 'workflow-worker-thread.js'),
     },
@@ -72,6 +77,7 @@ export async function bundleWorker(): Promise<void> {
   await workflows
   // Read when a workflow fails, to tell its file and line.
   await copyFile(join(PACKAGES, 'source-map', 'lib', 'mappings.wasm'), join(OUTPUT, 'mappings.wasm'))
+  await copyFile(join(REPOSITORY, 'src', 'report', 'page', STYLES), join(OUTPUT, STYLES))
   for (const [architecture, target] of Object.entries(CORES)) {
     const release = join('releases', target)
     const from = join(PACKAGES, '@temporalio', 'core-bridge', release)

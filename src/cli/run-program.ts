@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { rootMessage } from '../worker/root-message.ts'
+import { errorMessage } from './error-message.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { complain } from './print.ts'
 import { buildProgram } from './program.ts'
@@ -10,14 +10,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     await buildProgram().parseAsync(words, { from: 'user' })
   } catch (error) {
     // Commander has said what was wrong by itself.
-    if (!(error instanceof CommanderError)) complain(messageOf(error))
+    if (!(error instanceof CommanderError)) complain(errorMessage(error))
     process.exitCode = exitCodeOf(error)
   }
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  // Temporal's client says by itself only what it could not do.
-  if (error.name === 'ServiceError') return `${error.message}: ${rootMessage(error)}`
-  return error.message || rootMessage(error)
 }

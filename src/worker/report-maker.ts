@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ExecaError, execa } from 'execa'
 import type { Logger } from 'pino'
@@ -7,7 +8,8 @@ import { CLI_NODE_FLAGS } from '../cli/process-settings.ts'
 const KEPT_MILLISECONDS = 60_000
 const MOST_MILLISECONDS = 120_000
 
-const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
+/** Beside this file, or beside the bundle of which it is a part. */
+const PROGRAM = fileURLToPath(new URL(`make-report${extname(import.meta.filename)}`, import.meta.url))
 
 /** Of which bucket, and whose workflows. */
 export interface ReportSettings {
@@ -50,10 +52,9 @@ export class ReportMaker {
   async #make(): Promise<string> {
     const { bucket, taskQueue } = this.#settings
     const words = ['report', '--file', '-', '--bucket', bucket, '--task-queue', taskQueue]
-    // The settings file of who started the worker is not the report's.
-    const options = { env: { HOLDFAST_CONFIG: '' }, timeout: MOST_MILLISECONDS, stripFinalNewline: false }
+    const options = { timeout: MOST_MILLISECONDS, stripFinalNewline: false }
     try {
-      const { stdout, durationMs } = await execa(process.execPath, [...CLI_NODE_FLAGS, main, ...words], options)
+      const { stdout, durationMs } = await execa(process.execPath, [...CLI_NODE_FLAGS, PROGRAM, ...words], options)
       this.#logger.info({ bucket, seconds: durationMs / 1000 }, 'Report made')
       return stdout
     } catch (error) {

@@ -7,6 +7,7 @@ import { readSummaryCache, summaryCacheFile, writeSummaryCache } from '../../cat
 import { proofStateOf } from '../../report/model/proofs.ts'
 import type { Difference, ReportFacts } from '../../report/report-facts.ts'
 import { withStore } from '../backups/with-store.ts'
+import { errorMessage } from '../error-message.ts'
 import { say } from '../print.ts'
 
 /** How many of the backups that were found different are told of in full. */
@@ -17,29 +18,39 @@ const MANY = 200
 
 type CatalogFacts = Pick<ReportFacts, 'backups' | 'damaged' | 'differences'>
 
-/** What the catalog of a bucket says: all keys are listed, and each record is read that no report has read before. */
+/**
+ * What the catalog of a bucket says: all keys are listed, and each record is read that no report has read before.
+ *
+ * @throws {Error} saying why S3 does not tell it
+ */
 export async function readCatalogFacts(options: {
   readonly bucket: string
   readonly pathStyle?: boolean
   readonly cache: boolean
 }): Promise<CatalogFacts> {
-  const file = summaryCacheFile(options.bucket, process.env)
-  return await withStore(options, async (store) => {
-    const [known, listed] = await Promise.all([
-      options.cache ? readSummaryCache(file) : new Map(),
-      listBackupsWithProofs(store),
-    ])
-    const ids = listed.map(({ backupId }) => backupId)
-    const unknown = ids.filter((id) => !known.has(id)).length
-    if (unknown >= MANY) say(`Reading ${unknown} records. The next report reads only newer ones.`)
-    const { summaries, damaged } = await readSummaries(store, ids, known)
-    if (options.cache && unknown > 0) await keep(file, summaries.values())
-    const backups = listed.flatMap(({ backupId, startedAt, proofs }) => {
-      const summary = summaries.get(backupId)
-      return summary ? [{ ...summary, startedAt, proofs }] : []
+  try {
+    return await withStore(options, (store) => readFacts(store, options.cache))
+  } catch (error) {
+    const remedy = 'Do the credentials allow s3:ListBucket, and s3:GetObject on catalog/*?'
+    throw new Error(`The catalog of the bucket ${options.bucket} cannot be read: ${errorMessage(error)}. ${remedy}`, {
+      cause: error,
     })
-    return { backups, damaged, differences: await readDifferences(store, listed) }
+  }
+}
+
+async function readFacts(store: S3Store, cache: boolean): Promise<CatalogFacts> {
+  const file = summaryCacheFile(store.bucket, process.env)
+  const [known, listed] = await Promise.all([cache ? readSummaryCache(file) : new Map(), listBackupsWithProofs(store)])
+  const ids = listed.map(({ backupId }) => backupId)
+  const unknown = ids.filter((id) => !known.has(id)).length
+  if (unknown >= MANY) say(`Reading ${unknown} records. The next report reads only newer ones.`)
+  const { summaries, damaged } = await readSummaries(store, ids, known)
+  if (cache && unknown > 0) await keep(file, summaries.values())
+  const backups = listed.flatMap(({ backupId, startedAt, proofs }) => {
+    const summary = summaries.get(backupId)
+    return summary ? [{ ...summary, startedAt, proofs }] : []
   })
+  return { backups, damaged, differences: await readDifferences(store, listed) }
 }
 
 /** A report is none the worse where it cannot: the next one takes longer. */
@@ -47,7 +58,7 @@ async function keep(file: string, summaries: Parameters<typeof writeSummaryCache
   try {
     await writeSummaryCache(file, summaries)
   } catch (error) {
-    say(`What was read could not be kept in ${file}: ${error instanceof Error ? error.message : error}`)
+    say(`What was read could not be kept in ${file}: ${errorMessage(error)}`)
   }
 }
 

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { z } from 'zod'
 import { openBrowser } from '../../support/browser.ts'
+
+/** For which anything on a page is waited. */
+const MOST_MILLISECONDS = 120_000
 
 const violationsSchema = z.array(
   z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.object({ html: z.string() })) }),
@@ -56,6 +59,7 @@ export class ShownReport {
 export class ReportBrowser {
   readonly #browser: Browser
   readonly #folder: string
+  #context: BrowserContext | undefined
 
   private constructor(browser: Browser, folder: string) {
     this.#browser = browser
@@ -66,10 +70,14 @@ export class ReportBrowser {
     return new ReportBrowser(await openBrowser(), await mkdtemp(join(tmpdir(), 'holdfast-test-report-')))
   }
 
+  /** Shows a page, in place of the one before. */
   async show(text: string, options: BrowserContextOptions = {}): Promise<ShownReport> {
+    await this.#context?.close()
     const file = join(this.#folder, 'report.html')
     await writeFile(file, text)
     const context = await this.#browser.newContext({ locale: 'en', ...options })
+    this.#context = context
+    context.setDefaultTimeout(MOST_MILLISECONDS)
     const page = await context.newPage()
     const requests: string[] = []
     page.on('request', (request) => requests.push(request.url()))
