@@ -75,10 +75,3 @@ test.each(['s3-restore.sh', 'account.sh'])(
     })
   },
 )
-
-test('setup-eks says that there is no terraform/eks yet', async () => {
-  expect(await execa(join(repository, 'scripts/setup-eks.sh'), [], { reject: false })).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringContaining('There is no terraform/eks yet'),
-  })
-})
