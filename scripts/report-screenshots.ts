@@ -1,4 +1,6 @@
 // Takes the pictures of the report in docs/images, of databases that there never were.
+import { randomUUID } from 'node:crypto'
+import { randomPartOf } from '../src/domain/names.ts'
 import { retentionRuleSchema } from '../src/domain/retention.ts'
 import { reportOf } from '../src/report/model/report-model.ts'
 import { reportPage } from '../src/report/page/report-page.ts'
@@ -15,8 +17,8 @@ const DATABASES = [
   ['billing', 12e9, 58],
 ] as const
 const PICTURES = [
-  { file: 'report-light.png', colorScheme: 'light', anchor: 'main' },
-  { file: 'report-dark.png', colorScheme: 'dark', anchor: 'nights' },
+  { file: 'report-light.png', colorScheme: 'light', anchor: 'top' },
+  { file: 'report-dark.png', colorScheme: 'dark', anchor: 'db-1' },
 ] as const
 
 /** Every 37th night a backup is not proven, every 91st it was found different; they grow by a third in all. */
@@ -25,10 +27,11 @@ function backupsOf([schema, size, lastHours]: (typeof DATABASES)[number]): Catal
     const startedAt = hoursAgo(lastHours + 24 * (NIGHTS - 1 - night))
     const wave = 1 + Math.sin(night / 5) / 50
     const grown = wave * (1 + night / NIGHTS / 3)
-    const facts = { schemas: [schema], bytes: Math.round(size * grown), seconds: (size / 60e6) * grown }
-    if (night % 37 === 20) return catalogBackup(startedAt, { ...facts, proofs: [] })
-    if (night % 91 !== 60) return catalogBackup(startedAt, facts)
-    return catalogBackup(startedAt, { ...facts, proofs: [{ at: startedAt, result: 'different', run: '00000000' }] })
+    const [seconds, runId] = [(size / 60e6) * grown, randomUUID()]
+    const result = night % 91 === 60 ? 'different' : 'equal'
+    const at = new Date(startedAt.getTime() + 2200 * seconds)
+    const proofs = night % 37 === 20 ? [] : [{ at, result, run: randomPartOf(runId) } as const]
+    return catalogBackup(startedAt, { schemas: [schema], bytes: Math.round(size * grown), seconds, runId, proofs })
   })
 }
 
@@ -40,7 +43,7 @@ const browser = await ReportBrowser.open()
 try {
   for (const { file, colorScheme, anchor } of PICTURES) {
     const shown = await browser.show(page, { colorScheme, viewport: { width: 1240, height: 760 } })
-    if (anchor !== 'main') await shown.page.locator(`#${anchor}`).evaluate('(element) => element.scrollIntoView()')
+    if (anchor !== 'top') await shown.page.evaluate(`location.hash = '${anchor}'`)
     await shown.page.screenshot({ path: `docs/images/${file}` })
   }
 } finally {
