@@ -17,6 +17,7 @@ export interface EventSource {
   readonly name: string
 }
 
+const NODE_REMEDY = 'Look at the node, its kubelet and its volumes.'
 const CONFIGURATION_REMEDY = 'Is the Secret or ConfigMap there that it names, with that key?'
 
 /**
@@ -107,17 +108,23 @@ function notStarting(pod: V1Pod, waited: number, patience: Patience): Finding | 
   if (!state?.reason || waited < patience.starting) return undefined
   if (state.reason === 'ErrImagePull' || state.reason === 'ImagePullBackOff') return imageNotAvailable(waiting)
   if (!state.reason.startsWith('Create')) return undefined
-  return {
-    type: 'ConfigurationMissing',
-    why: `its container could not be made (${state.reason}): ${state.message ?? 'no message'}`,
-    remedy: CONFIGURATION_REMEDY,
-    retryable: false,
+  const why = `its container could not be made (${state.reason}): ${state.message ?? 'no message'}`
+  if (!isNotLookedUp(state.message)) {
+    return { type: 'ConfigurationMissing', why, remedy: CONFIGURATION_REMEDY, retryable: false }
   }
+  return waited < patience.scheduling
+    ? undefined
+    : { type: 'PodNotStarting', why, remedy: NODE_REMEDY, retryable: true }
+}
+
+/** A kubelet that has not been told of a Secret or ConfigMap yet, as happens on a busy node: it is neither there nor missing. */
+function isNotLookedUp(message: string | undefined): boolean {
+  return /failed to sync .* cache/.test(message ?? '')
 }
 
 /** A pod whose volume cannot be mounted is `ContainerCreating` for ever, and only the newest of its events tells why. */
 function notMounted(events: readonly CoreV1Event[], waited: number, patience: Patience): Finding | undefined {
-  const event = newest(events)
+  const event = newest(events.filter(({ message }) => !isNotLookedUp(message))) ?? newest(events)
   // `Failed` alone is of an image or of a container: the pod's own status says that, a moment later and in full.
   if (waited < patience.starting || !event?.reason?.startsWith('Failed') || event.reason === 'Failed') return undefined
   const why = `its pod does not start (${event.reason}): ${event.message ?? 'no message'}`
@@ -125,7 +132,7 @@ function notMounted(events: readonly CoreV1Event[], waited: number, patience: Pa
     return { type: 'ConfigurationMissing', why, remedy: CONFIGURATION_REMEDY, retryable: false }
   }
   if (waited < patience.scheduling) return undefined
-  return { type: 'PodNotStarting', why, remedy: 'Look at the node, its kubelet and its volumes.', retryable: true }
+  return { type: 'PodNotStarting', why, remedy: NODE_REMEDY, retryable: true }
 }
 
 function waitingContainer(pod: V1Pod): V1ContainerStatus | undefined {

@@ -6,12 +6,13 @@ import { ANNOUNCES } from './patches.ts'
 
 /**
  * A local activity, which costs a history one event and no task, whether or not somebody is to be notified. It waits for no target, only
- * until Temporal has the workflow that will.
+ * until Temporal has the workflow that will. Its tries are counted as well: the worker measures `scheduleToCloseTimeout` from Temporal's
+ * time by its own clock, and one that is behind would try for as long as it is.
  */
 const activities = proxyLocalActivities<Pick<NotifyActivities, 'announce'>>({
   startToCloseTimeout: '5 seconds',
   scheduleToCloseTimeout: '20 seconds',
-  retry: { maximumInterval: '5 seconds' },
+  retry: { maximumInterval: '5 seconds', maximumAttempts: 6 },
   summary: 'Who is to be notified of it',
 })
 

@@ -232,7 +232,7 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
         taskQueue: await startWorker(activitiesOf({ images })),
       },
       'no Terraform and no MySQL': {
-        request: { namespace, patienceSeconds: 5 },
+        request: { namespace },
         taskQueue: await startWorker(activitiesOf({ images: { ...lab.images, terraform: NO_IMAGE, mysql: NO_IMAGE } })),
       },
       'no association': { request: { namespace: strangers, server: { host } } },

@@ -17,8 +17,8 @@ import { ANSWERS, initContainer, orderIn, programJob, WAITS } from './support/pr
 /** Each way in which a Job comes to nothing, made to happen in the lab's cluster, and what the runner says of it. */
 
 const TEST_MILLISECONDS = 180_000
-/** Impatient, so that what does not start is given up on at the first look after it is known. */
-const PATIENCE = { scheduling: 3000, starting: 3000 }
+/** Impatient, so that what does not start is given up on soon after it is known. A kubelet that is busy has to know it first. */
+const PATIENCE = { scheduling: 12_000, starting: 3000 }
 
 const namespace = `diagnosis-${randomUUID().slice(0, 8)}`
 const node = `gone-${randomUUID().slice(0, 8)}`

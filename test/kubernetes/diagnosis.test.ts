@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals'
-import type { V1ContainerState, V1Job, V1Pod, V1PodStatus } from '@kubernetes/client-node'
+import { describe, expect, test } from '@jest/globals'
+import type { CoreV1Event, V1ContainerState, V1Job, V1Pod, V1PodStatus } from '@kubernetes/client-node'
 import { diagnoseFailedJob, tellingContainer } from '../../src/kubernetes/diagnosis.ts'
 import { describeJobFailure } from '../../src/kubernetes/job-failure.ts'
-import { jobPhase } from '../../src/kubernetes/job-state.ts'
+import { type JobSnapshot, jobPhase } from '../../src/kubernetes/job-state.ts'
 import { findObstacle } from '../../src/kubernetes/obstacle.ts'
 
 const PATIENCE = { scheduling: 300_000, starting: 60_000 }
@@ -41,8 +41,8 @@ function initialising(state: V1ContainerState, phase: string): V1Pod {
   return { ...(metadata && { metadata }), spec: { containers: [], ...spec, initContainers }, ...(status && { status }) }
 }
 
-function waiting(reason: string): V1Pod {
-  const state = { waiting: { reason, message: 'told by the kubelet' } }
+function waiting(reason: string, message = 'told by the kubelet'): V1Pod {
+  const state = { waiting: { reason, message } }
   const status = { name: 'step', image: 'registry/none:1', imageID: '', ready: false, restartCount: 0, state }
   return pod({ phase: 'Pending', containerStatuses: [status] })
 }
@@ -172,6 +172,38 @@ test.each([
   const event = { metadata: {}, involvedObject: {}, reason, message }
   const failure = findObstacle(snapshot, [event], PATIENCE, CREATED.getTime() + PATIENCE.scheduling)
   expect(failure?.type).toBe(type)
+})
+
+describe('a Secret that the kubelet could not look up yet', () => {
+  const NOT_YET = 'failed to sync secret cache: timed out waiting for the condition'
+  const at = (snapshot: JobSnapshot, events: CoreV1Event[], milliseconds: number) =>
+    findObstacle(snapshot, events, PATIENCE, CREATED.getTime() + milliseconds)
+  const mounts = {
+    job: job(),
+    pods: [pod({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'True' }] })],
+  }
+
+  test('is told to be missing by an older event, if there is one', () => {
+    const event = (message: string, second: number) => {
+      return {
+        metadata: {},
+        involvedObject: {},
+        reason: 'FailedMount',
+        message,
+        lastTimestamp: new Date(second * 1000),
+      }
+    }
+    const events = [event('secret "nowhere" not found', 1), event(NOT_YET, 2)]
+    expect(at(mounts, events, PATIENCE.starting)?.type).toBe('ConfigurationMissing')
+    expect(at(mounts, events.slice(1), PATIENCE.starting)).toBeUndefined()
+    expect(at(mounts, events.slice(1), PATIENCE.scheduling)).toMatchObject({ type: 'PodNotStarting', retryable: true })
+  })
+
+  test('is not told to be missing by the container that wants it', () => {
+    const snapshot = { job: job(), pods: [waiting('CreateContainerConfigError', NOT_YET)] }
+    expect(at(snapshot, [], PATIENCE.starting)).toBeUndefined()
+    expect(at(snapshot, [], PATIENCE.scheduling)).toMatchObject({ type: 'PodNotStarting', retryable: true })
+  })
 })
 
 test('a pod that was not admitted is told by the event of its Job', () => {

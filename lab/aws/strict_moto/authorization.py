@@ -1,8 +1,8 @@
 """moto enforces IAM; here it asks for the permissions that AWS asks for, on the resources that AWS means.
 
 moto 5.2.5 knows some S3 actions by names that IAM does not have, looks at no object that a copy reads or a DeleteObjects names,
-tells everybody what locks an object, takes any role that does not exist yet for "*", and takes a path's parameters for the body of a request without one, so that
-its signature does not match.
+tells everybody what locks an object, takes any role that does not exist yet for "*", refuses what one statement allows for the condition of another one, and takes a
+path's parameters for the body of a request without one, so that its signature does not match.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlparse
 import xmltodict
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
-from moto.iam.access_control import IAMRequestBase
+from moto.iam.access_control import IAMPolicyStatement, IAMRequestBase, PermissionResult
 from moto.iam.responses import IamResponse
 from moto.s3.exceptions import S3AccessDeniedError
 from moto.s3.responses import S3Response
@@ -51,9 +51,28 @@ def authorize_as_aws_does() -> None:
     S3Response._authenticate_and_authorize_s3_action = _s3_action(S3Response._authenticate_and_authorize_s3_action)
     S3Response.head_object = _hiding_locks(S3Response.head_object)
     IamResponse._determine_resource = _iam_resource(IamResponse._determine_resource)
+    IAMPolicyStatement.is_action_permitted = _only_where_it_applies(IAMPolicyStatement.is_action_permitted)
     IAMRequestBase._create_aws_request = _signed_request(IAMRequestBase._create_aws_request)
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     ActionAuthenticatorMixin.request_count = 0
+
+
+def _only_where_it_applies(original: Callable[..., PermissionResult]) -> Callable[..., PermissionResult]:
+    """A statement whose condition is not met says nothing, where moto lets it refuse. Those of trust policies, without resources, are left."""
+
+    @functools.wraps(original)
+    def is_action_permitted(
+        self: IAMPolicyStatement,
+        action: str,
+        resource: str = "*",
+        principal: str | None = None,
+        incoming_condition_values: dict[str, str] | None = None,
+    ) -> PermissionResult:
+        if self._statement.get("Resource") and not self._check_conditions(incoming_condition_values):
+            return PermissionResult.NEUTRAL
+        return original(self, action, resource, principal, incoming_condition_values)
+
+    return is_action_permitted
 
 
 def _s3_action(original: Callable[..., None]) -> Callable[..., None]:

@@ -52,6 +52,12 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Whether nothing is said but the result, and what went wrong.',
   },
   {
+    key: 'reportTimeZone',
+    variable: 'HOLDFAST_REPORT_TIME_ZONE',
+    schema: text,
+    description: 'The time zone in which the days of a report begin.',
+  },
+  {
     section: 'temporal',
     key: 'profile',
     variable: 'TEMPORAL_PROFILE',
