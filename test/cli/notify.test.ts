@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { createNotifyActivities } from '../../src/activities/notify.ts'
+import { assertPolled } from '../../src/cli/doctor/examine-temporal.ts'
 import { type NotifyFile, notifyFile } from '../notify/support/notifications.ts'
 import { type Receiver, receiver } from '../notify/support/receiver.ts'
 import { stubActivities } from '../support/stub-activities.ts'
 import { SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
+import { eventually } from '../worker/support/eventually.ts'
 import { type Ended, runCli } from './support/run-cli.ts'
 
 let temporal: TestTemporal
@@ -35,6 +37,7 @@ async function testWith(config: NotifyFile['config'], ...options: readonly strin
   const stub = stubActivities()
   const activities = { ...stub.activities, ...createNotifyActivities({ config }) }
   return await temporal.runWith({ ...stub, activities }, async (taskQueue) => {
+    await eventually(() => assertPolled(temporal.environment.client, taskQueue))
     return await runCli('notify', 'test', '--task-queue', taskQueue, ...options)
   })
 }
