@@ -7,7 +7,7 @@ import { readRecording } from './recording/recording.ts'
 
 /**
  * Runs the demo on a terminal as a person sees it, and keeps that for the README: as a recording, `docs/images/demo.cast`, and as a
- * picture that moves, `docs/images/demo.webp`. With the lab up it takes two minutes.
+ * picture that moves, `docs/images/demo.webp`. The lab need not be up: what is recorded has it come up, then.
  */
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url))
 const [cast, picture] = [`${images}demo.cast`, `${images}demo.webp`]

@@ -294,8 +294,9 @@ test('a doctor that is cancelled ends when all that it had others look at has en
       await handle.cancel()
       // Activities are told after the workflow, which has ended by now if it does not wait for them.
       await told?.promise
-      expect((await handle.describe()).status.name).toBe('RUNNING')
+      const { status } = await handle.describe()
       deleted?.resolve()
+      expect(status.name).toBe('RUNNING')
       return await handle.result()
     }),
   )
