@@ -10,7 +10,6 @@ export default {
   // What hangs is to be found; how fast a machine is that others use as well says nothing.
   testTimeout: 120_000,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Most of them wait for the cluster or for Temporal: more at a time than a small machine has cores.
   maxWorkers: 4,

@@ -80,9 +80,11 @@ async function backUp(request: BackupRequest): Promise<BackupResult> {
  */
 async function hold(request: BackupRequest, status: PipelineStatus): Promise<HeldDatabase> {
   const { namespace, schemas, whenBusy } = request
-  const restored = patched(HOLDS_RESTORED) ? Object.values(schemaMapping(request)) : []
+  const held = patched(HOLDS_RESTORED)
+    ? { schemas: [...schemas, ...Object.values(schemaMapping(request))], locks: 'at once' as const }
+    : { schemas, locks: 'one by one' as const }
   try {
-    return await holdDatabase({ namespace, schemas: [...schemas, ...restored], whenBusy }, status)
+    return await holdDatabase({ namespace, whenBusy, ...held }, status)
   } catch (error) {
     status.enterFailed(error)
     throw error

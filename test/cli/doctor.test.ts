@@ -11,9 +11,9 @@ import { findingLines } from '../../src/cli/doctor/finding-lines.ts'
 import { CHECKS, type CheckName, type Finding, findingSchema } from '../../src/domain/doctor.ts'
 import { parseDoctorRequest } from '../../src/domain/doctor-request.ts'
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { stubActivities } from '../support/stub-activities.ts'
 import { SETUP_MILLISECONDS } from '../support/test-temporal.ts'
-import { bundleForTests } from '../support/workflow-bundle.ts'
 
 const TEST_MILLISECONDS = 120_000
 /** Nobody listens there. */
@@ -31,7 +31,7 @@ const workers: { readonly worker: Worker; readonly running: Promise<void> }[] = 
 beforeAll(async () => {
   const path = process.env.TEMPORAL_CLI ?? 'temporal'
   temporal = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } })
-  const bundle = await bundleForTests()
+  const bundle = await workflowBundle()
   const { activities } = stubActivities()
   const examinePod = async () => ({ findings: [WRONG_PRIVILEGES] })
   await startWorker({ taskQueue: STUBS, workflowBundle: bundle, activities })

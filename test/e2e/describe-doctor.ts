@@ -15,11 +15,11 @@ import { type DoctorRequestInput, parseDoctorRequest } from '../../src/domain/do
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { administratorS3, configOf, kubectl } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
 import type { WorkflowWorld } from '../support/run-workflow.ts'
 import { ToolsPod } from '../support/tools-pod.ts'
-import { bundleForTests } from '../support/workflow-bundle.ts'
 import { eventually } from '../worker/support/eventually.ts'
 import { ownName } from '../worker/support/worker-lab.ts'
 import { DoctorFaults } from './doctor-faults.ts'
@@ -55,7 +55,7 @@ export function describeDoctor(worldOf: () => WorkflowWorld, namespace: string, 
     beforeAll(async () => {
       const { lab } = worldOf()
       process.env.TEMPORAL_ADDRESS = lab.temporal.address
-      bundle = await bundleForTests()
+      bundle = await workflowBundle()
       faults = await DoctorFaults.open(lab, namespace)
       const ordinary = await startWorker(activitiesOf())
       healthy = runCommand(ordinary)

@@ -1,3 +1,5 @@
+// It has the namespace by itself before these restores begin.
+import './worker-killed.e2e.ts'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'

@@ -8,10 +8,11 @@ import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { sampleValue, scrape } from '../support/prometheus-text.ts'
 import { eventually } from '../worker/support/eventually.ts'
-import { FaultWorld, NAMESPACE } from './faults/fault-world.ts'
+import { FaultWorld, SMALL } from './faults/fault-world.ts'
 import { strikePipeline } from './faults/strike-pipeline.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
+const NAMESPACE = 's3-restores'
 const DATABASE = { namespace: NAMESPACE, schemas: ['sbtest'] }
 
 describe('a worker that is killed', () => {
@@ -22,7 +23,7 @@ describe('a worker that is killed', () => {
   beforeAll(async () => {
     const [free = 0] = await freePorts(1)
     metricsPort = free
-    world = await FaultWorld.start({ HOLDFAST_METRICS_PORT: String(free) })
+    world = await FaultWorld.start({ HOLDFAST_METRICS_PORT: String(free) }, SMALL, NAMESPACE)
     await world.startWorker()
     temporal = await world.connect()
     await expectProof(temporal.client, { database: DATABASE, withinHours: 26, taskQueue: world.taskQueue })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Worker } from '@temporalio/worker'
-import { bundleForTests } from '../support/workflow-bundle.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 
 /**
  * Replays histories against the code of today, and ends with an error at the first that differs. The arguments are how the workflows are
@@ -8,7 +8,7 @@ import { bundleForTests } from '../support/workflow-bundle.ts'
  * A program of its own: inside jest's modules the SDK cannot read a history's JSON (protobufjs: "type must be a Type").
  */
 const [spans, ...files] = process.argv.slice(2)
-const bundle = await bundleForTests(spans === 'traced' ? 'traced' : 'untraced')
+const bundle = await workflowBundle(spans === 'traced' ? 'traced' : 'untraced')
 // Spans are told once, when they happen. Nobody listens here.
 const sinks = { exporter: { export: { fn: () => undefined } } }
 for (const file of files) {

@@ -1,6 +1,6 @@
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
-import { bundleWorkflowsOnce } from './workflow-bundle.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 
 /** Runs once before all tests, outside of jest's sandbox: brings the lab up, where it is not up already. */
 export default async function globalSetup(): Promise<void> {
@@ -9,5 +9,6 @@ export default async function globalSetup(): Promise<void> {
   process.env.KUBECONFIG = lab.kubernetes.kubeconfig
   process.env.TEMPORAL_CLI = lab.tools.temporal
   process.env.TEMPORAL_TEST_SERVER = lab.tools.temporalTestServer
-  await bundleWorkflowsOnce()
+  // Kept from then on: the tests that need it begin at the same time.
+  await workflowBundle()
 }

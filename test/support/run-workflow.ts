@@ -5,8 +5,8 @@ import { createActivities } from '../../src/activities/index.ts'
 import type { Activities } from '../../src/domain/step-inputs.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { configOf, type WholeLab } from './lab.ts'
-import { bundleForTests } from './workflow-bundle.ts'
 
 /** What workflows are run by in the lab: everything is the product's own. */
 export interface WorkflowWorld {
@@ -44,7 +44,7 @@ export async function withWorker<Result>(
   const worker = await Worker.create({
     connection: nativeConnection,
     taskQueue,
-    workflowBundle: await bundleForTests(),
+    workflowBundle: await workflowBundle(),
     activities: { ...activities, ...change(activities) },
   })
   return await worker.runUntil(() => during(taskQueue))

@@ -6,9 +6,9 @@ import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
 import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
 import type { Tracing } from '../../src/worker/tracing.ts'
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
 import type { StubActivities } from './stub-activities.ts'
-import { bundleForTests } from './workflow-bundle.ts'
 
 export const SETUP_MILLISECONDS = 300_000
 const HEARTBEAT_MILLISECONDS = 50
@@ -53,7 +53,7 @@ export class TestTemporal {
   static async #over(environment: TestWorkflowEnvironment, tracing?: Tracing): Promise<TestTemporal> {
     const searchAttributes = { ...searchAttributeApiTypes() }
     await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes })
-    return new TestTemporal(environment, await bundleForTests(tracing ? 'traced' : 'untraced'), tracing)
+    return new TestTemporal(environment, await workflowBundle(tracing ? 'traced' : 'untraced'), tracing)
   }
 
   async stop(): Promise<void> {

@@ -333,16 +333,18 @@ describe('by the real activities', () => {
 
   test('it costs the history of a pipeline one event, beside the mark of its patch, whoever wants to know', async () => {
     const server = await opened((response) => response.end())
-    const histories: string[][] = []
+    const histories: { readonly length: number; readonly markers: string[] }[] = []
     for (const on of [['proven'], ['failed']]) {
       await file.write([{ name: 'team', format: 'slack', url: server.url, on }])
       const { events } = await (await ended('BackupPipeline', telling(), SHOP)).fetchHistory()
-      histories.push((events ?? []).map((event) => event.markerRecordedEventAttributes?.markerName ?? 'other'))
+      const markers = (events ?? []).flatMap((event) => event.markerRecordedEventAttributes?.markerName ?? [])
+      histories.push({ length: events?.length ?? 0, markers })
     }
-    const [wanted = [], unwanted = []] = histories
-    expect(wanted).toEqual(unwanted)
-    expect(wanted.filter((name) => name === 'core_local_activity')).toHaveLength(1)
-    expect(wanted.length).toBeLessThanOrEqual(120)
+    const [wanted, unwanted] = histories
+    expect(wanted?.markers).toEqual(unwanted?.markers)
+    expect(wanted?.markers.filter((name) => name === 'core_local_activity')).toHaveLength(1)
+    // The aim of docs/performance.md.
+    for (const { length } of histories) expect(length).toBeLessThan(120)
   })
 
   test('a test is one try, and its result says why it failed', async () => {

@@ -33,7 +33,7 @@ export interface Sample {
   readonly rowsPerTable: number
 }
 
-const SMALL: Sample = { tables: 2, rowsPerTable: 2000 }
+export const SMALL: Sample = { tables: 2, rowsPerTable: 2000 }
 /** So much that the pod of each step is seen to run, and can be struck. */
 export const LARGE: Sample = { tables: 4, rowsPerTable: 100_000 }
 
@@ -52,6 +52,8 @@ export interface StruckPipeline {
 /** The lab, a worker that can be killed, and the eyes of the test. */
 export class FaultWorld {
   readonly lab: WholeLab
+  /** Of the pipelines' Jobs and their MySQL. */
+  readonly namespace: string
   readonly recorder: JobRecorder
   readonly #s3: S3Client
   /** By the API, not by kubectl: a step's pod may run for no longer than kubectl takes to start. */
@@ -67,8 +69,10 @@ export class FaultWorld {
     s3: S3Client,
     environment: Readonly<Record<string, string>>,
     sample: Sample,
+    namespace: string,
   ) {
     this.lab = lab
+    this.namespace = namespace
     this.recorder = recorder
     this.#s3 = s3
     this.#environment = environment
@@ -76,10 +80,14 @@ export class FaultWorld {
   }
 
   /** @param changes of the worker's environment: a proxy in place of a server, say */
-  static async start(changes: Readonly<Record<string, string>> = {}, sample: Sample = SMALL): Promise<FaultWorld> {
+  static async start(
+    changes: Readonly<Record<string, string>> = {},
+    sample: Sample = SMALL,
+    namespace = NAMESPACE,
+  ): Promise<FaultWorld> {
     const lab = await theLab()
     const environment = { ...workerEnvironment(lab), ...changes }
-    const world = new FaultWorld(lab, JobRecorder.start(), await administratorS3(lab), environment, sample)
+    const world = new FaultWorld(lab, JobRecorder.start(), await administratorS3(lab), environment, sample, namespace)
     await world.clear()
     return world
   }
@@ -93,7 +101,7 @@ export class FaultWorld {
 
   /** Ends pipelines that are left in their namespace, and removes what they made there, MySQL too. */
   async clear(): Promise<void> {
-    await clearNamespace(this.lab, NAMESPACE)
+    await clearNamespace(this.lab, this.namespace)
   }
 
   /** Starts a worker, and returns when it polls. */
@@ -110,7 +118,7 @@ export class FaultWorld {
 
   /** @param changes of its request */
   async startPipeline(client: Client, changes: Partial<BackupRequestInput> = {}): Promise<StruckPipeline> {
-    const request = { sampleData: { kind: 'sysbench', ...this.#sample }, ...changes }
+    const request = { namespace: this.namespace, sampleData: { kind: 'sysbench', ...this.#sample }, ...changes }
     const handle = await this.startWorkflow(client, 'BackupPipeline', request)
     const { startTime, runId } = await handle.describe()
     return { handle, runId, backupId: backupIdOf(startTime, randomPartOf(runId)) }
@@ -174,7 +182,7 @@ export class FaultWorld {
       Array.from({ length: tables }, (_, table) => `SELECT COUNT(*) FROM ${schema}.sbtest${table + 1}`).join(
         ' UNION ALL ',
       )
-    const rows = await mysql(this.lab, NAMESPACE, count('sbtest_restored'))
+    const rows = await mysql(this.lab, this.namespace, count('sbtest_restored'))
     const missing = rows
       .filter((each) => Number(each) !== rowsPerTable)
       .map((each) => `a restored table has ${each} rows`)
@@ -226,7 +234,7 @@ export class FaultWorld {
     const claim = ['pvc', `staging-${backupId.toLowerCase()}`, '--ignore-not-found']
     const marked = '--output=jsonpath={.metadata.name} {.metadata.deletionTimestamp}'
     return await eventually(async () => {
-      const found = await kubectl(this.lab, '--namespace', NAMESPACE, 'get', ...claim, marked)
+      const found = await kubectl(this.lab, '--namespace', this.namespace, 'get', ...claim, marked)
       const isMarked = found.trim().includes(' ')
       if (found !== '' && !(outcome.kind === 'undone' && isMarked)) throw new Error(`left over: claim ${found}`)
       return []
