@@ -17,8 +17,8 @@ const history = await withTemporal((client) => client.workflow.getHandle(workflo
 await writeFile(file, `${JSON.stringify(JSON.parse(historyToJSON(history), withoutMachine), undefined, 2)}\n`)
 console.log(`${file}: ${history.events?.length ?? 0} events of ${workflowId}`)
 
-/** Who polled (a process and its host's name), and where in the clone's files something was thrown. */
+/** Who polled (a process and its host's name, which name its own task queue too), and where in the clone's files something was thrown. */
 function withoutMachine(key: string, value: unknown): unknown {
-  if (key === 'identity') return 'recorded'
+  if (key === 'identity' || (key === 'name' && /^\d+@/.test(String(value)))) return 'recorded'
   return key === 'stackTrace' ? '' : value
 }
