@@ -7,6 +7,7 @@ import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import { configOf, type WholeLab } from './lab.ts'
+import { quietRuntime } from './quiet-runtime.ts'
 
 /** What workflows are run by in the lab: everything is the product's own. */
 export interface WorkflowWorld {
@@ -18,6 +19,7 @@ export interface WorkflowWorld {
 
 /** Connects to the lab's Temporal and Kubernetes, until it is closed. */
 export async function openWorld(lab: WholeLab): Promise<{ world: WorkflowWorld; close: () => Promise<void> }> {
+  quietRuntime()
   const address = lab.temporal.address
   const connection = await Connection.connect({ address })
   const nativeConnection = await NativeConnection.connect({ address })

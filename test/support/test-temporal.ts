@@ -8,6 +8,7 @@ import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
 import type { Tracing } from '../../src/worker/tracing.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 import type { BackupPipeline } from '../../src/workflows/index.ts'
+import { quietRuntime } from './quiet-runtime.ts'
 import type { StubActivities } from './stub-activities.ts'
 
 export const SETUP_MILLISECONDS = 300_000
@@ -29,6 +30,7 @@ export class TestTemporal {
 
   /** The server that skips time. @param tracing of its workers; by default they trace nothing */
   static async skippingTime(tracing?: Tracing): Promise<TestTemporal> {
+    quietRuntime()
     const path = process.env.TEMPORAL_TEST_SERVER ?? 'temporal-test-server'
     return await TestTemporal.#over(
       await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }),
@@ -45,6 +47,7 @@ export class TestTemporal {
   static async devServer(
     options: { readonly dbFilename?: string; readonly uiPort?: number } = {},
   ): Promise<TestTemporal> {
+    quietRuntime()
     const path = process.env.TEMPORAL_CLI ?? 'temporal'
     const server = { executable: { type: 'existing-path', path }, ...options } as const
     return await TestTemporal.#over(await TestWorkflowEnvironment.createLocal({ server }))
