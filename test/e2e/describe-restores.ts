@@ -106,13 +106,21 @@ export function describeRestores(
     )
 
     test(
-      'of one table, from the other copy, brings nothing else',
+      'of one table, from the other copy, onto a server that is named, brings nothing else',
       async () => {
         const { backupId, bucket } = backupOf()
         const proofs = await proofCount()
-        const schemas = { sbtest: 'one table' }
-        const input = { namespace, bucket, backup: backupId, copy: 'backup1', schemas, tables: { sbtest: ['sbtest2'] } }
-        const { result } = await runWorkflow<RestoreResult>(worldOf(), 'RestoreBackup', input)
+        const { result, history } = await runWorkflow<RestoreResult>(worldOf(), 'RestoreBackup', {
+          namespace,
+          bucket,
+          backup: backupId,
+          copy: 'backup1',
+          schemas: { sbtest: 'one table' },
+          tables: { sbtest: ['sbtest2'] },
+          // The namespace's own, reached as any other.
+          server: { host: `mysql.${namespace}.svc.cluster.local`, sslMode: 'REQUIRED' },
+        })
+        expect(history).not.toContain('deployMysql')
         expect(result.tables).toMatchObject([{ name: 'sbtest2', restoredRows: 1000, checksumEqual: true }])
         expect(await tablesOf('`one table`')).toEqual(['sbtest2'])
         // A part that is equal is no proof of the whole.
