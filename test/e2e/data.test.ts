@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
@@ -12,21 +9,17 @@ import { type Connection, connect, query, quoteName } from '../../images/tools/m
 import { baseTablesOf } from '../../images/tools/mysql/schema-contents.ts'
 import type { MysqlAccount } from '../../images/tools/mysql/settings.ts'
 import { addIndexes, dropIndexes } from '../../images/tools/restore/defer-indexes.ts'
-import { mountSql } from '../../src/cli/mount-sql.ts'
-import { readSqlInput } from '../../src/cli/sql-input.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import type { RestoreResult } from '../../src/domain/restore-result.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { administratorS3, theLab, type WholeLab } from '../support/lab.ts'
 import { mysqlAccount } from '../support/mysql-account.ts'
 import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
+import { backUpOddObjects } from './back-up-odd-objects.ts'
 import { damages } from './damages.ts'
-import { describeDoctor } from './describe-doctor.ts'
-import { describeManyTables } from './describe-many-tables.ts'
 import { describePrivileges } from './describe-privileges.ts'
 import { describeTls } from './describe-tls.ts'
 import { describeEncryption } from './encryption/describe-encryption.ts'
-import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 import { describeUnderWrites } from './under-writes/describe-under-writes.ts'
 
 const DEMO_MILLISECONDS = 600_000
@@ -41,7 +34,6 @@ CREATE PROCEDURE own_name() SELECT COUNT(*) FROM ${quoteName(SCHEMA)}.log;
 `
 
 let lab: WholeLab
-let folder: string
 let account: MysqlAccount
 let connection: Connection
 let source: Fingerprint
@@ -53,11 +45,8 @@ describe('the data of a backup', () => {
   beforeAll(async () => {
     lab = await theLab()
     ;({ world, close } = await openWorld(lab))
-    folder = await mkdtemp(join(tmpdir(), 'holdfast-objects-'))
     await clearNamespace(lab, NAMESPACE)
-    const file = join(folder, 'odd-objects.sql')
-    await writeFile(file, `${await readFile('test/e2e/odd-objects.sql', 'utf8')}${OWN_NAME_SQL}`)
-    backup = await backUp(file)
+    backup = await backUpOddObjects(world, NAMESPACE, SCHEMA, OWN_NAME_SQL)
     const { bucket, backupId } = backup
     source = await fingerprintOf(bucket, `backup2/${backupId}/fingerprint.json`)
     account = await mysqlAccount(lab, NAMESPACE)
@@ -70,7 +59,6 @@ describe('the data of a backup', () => {
   afterAll(async () => {
     connection?.destroy()
     await close()
-    await rm(folder, { recursive: true })
     await clearNamespace(lab, NAMESPACE)
   }, DEMO_MILLISECONDS)
 
@@ -156,27 +144,15 @@ describe('the data of a backup', () => {
     DEMO_MILLISECONDS,
   )
 
-  describeDoctor(() => world, NAMESPACE, SCHEMA)
   describePrivileges(() => lab, NAMESPACE)
   describeTls(() => lab, NAMESPACE)
   describeEncryption(() => world, NAMESPACE)
-  describeManyTables(() => lab, NAMESPACE)
   describeUnderWrites(() => lab, NAMESPACE)
-  describeShellSnapshot(() => lab, NAMESPACE)
 })
 
 async function compareWithRestored(): Promise<Comparison> {
   const restored = await fingerprintSchemas(account, [RESTORED], THREADS)
   return compareFingerprints(source, restored, { [SCHEMA]: RESTORED }, confinedDefiner)
-}
-
-/** Backs a SQL file up, in a namespace and a MySQL of its own: other tests need those of the demo meanwhile. */
-async function backUp(file: string): Promise<BackupResult> {
-  const sql = await readSqlInput(file, NAMESPACE)
-  await mountSql(lab, NAMESPACE, sql)
-  const sampleData = { kind: 'sqlFile', schema: SCHEMA, sha256: sql.sha256 }
-  const { result } = await runWorkflow<BackupResult>(world, 'BackupPipeline', { namespace: NAMESPACE, sampleData })
-  return result
 }
 
 async function fingerprintOf(bucket: string, key: string): Promise<Fingerprint> {

@@ -5,7 +5,7 @@ import { type Round, roundSchema } from './under-writes/round.ts'
 
 const MOST_MILLISECONDS = 600_000
 const SCHEMA = 'many'
-const TABLES = Number(process.env.HOLDFAST_TABLES ?? 200)
+const TABLES = 1000
 
 /** A test that needs a MySQL. @param labOf the lab, once the test runs */
 export function describeManyTables(labOf: () => WholeLab, namespace: string): void {

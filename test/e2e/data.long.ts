@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { clearNamespace } from '../support/clear-namespace.ts'
+import { theLab, type WholeLab } from '../support/lab.ts'
+import { openWorld, type WorkflowWorld } from '../support/run-workflow.ts'
+import { backUpOddObjects } from './back-up-odd-objects.ts'
+import { describeDoctor } from './describe-doctor.ts'
+import { describeManyTables } from './describe-many-tables.ts'
+import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
+
+const PIPELINE_MILLISECONDS = 600_000
+const NAMESPACE = 's3-data'
+const SCHEMA = 'shop'
+
+let lab: WholeLab
+let world: WorkflowWorld
+let close: () => Promise<void>
+
+describe('with a schema that was backed up', () => {
+  beforeAll(async () => {
+    lab = await theLab()
+    ;({ world, close } = await openWorld(lab))
+    await clearNamespace(lab, NAMESPACE)
+    await backUpOddObjects(world, NAMESPACE, SCHEMA)
+  }, PIPELINE_MILLISECONDS)
+
+  afterAll(async () => {
+    await close()
+    await clearNamespace(lab, NAMESPACE)
+  }, PIPELINE_MILLISECONDS)
+
+  describeDoctor(() => world, NAMESPACE, SCHEMA)
+  describeManyTables(() => lab, NAMESPACE)
+  describeShellSnapshot(() => lab, NAMESPACE)
+})
