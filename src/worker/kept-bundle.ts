@@ -40,7 +40,7 @@ export class KeptBundle {
   /** In place of that of other sources. Where nothing can be written, none is kept. */
   async write(code: string): Promise<void> {
     // Whole or not at all: others may be reading it, or writing the same.
-    const unfinished = join(this.#folder, `${process.pid}.unfinished`)
+    const unfinished = join(this.#folder, `${this.#name}.${process.pid}`)
     try {
       await mkdir(this.#folder, { recursive: true })
       const others = (await filesOf([this.#others], this.#folder)).filter((each) => each !== this.#name)
