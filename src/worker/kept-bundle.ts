@@ -19,7 +19,8 @@ export class KeptBundle {
   private constructor(folder: string, hash: string, spans: Spans) {
     this.#folder = folder
     this.#name = `workflows-${spans}-${hash}.js`
-    this.#others = `workflows-${spans}-*.js`
+    // What a process that died had not finished, too.
+    this.#others = `workflows-${spans}-*`
   }
 
   /** @param repository where the sources are, and their packages */

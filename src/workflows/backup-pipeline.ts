@@ -81,8 +81,8 @@ async function backUp(request: BackupRequest): Promise<BackupResult> {
 async function hold(request: BackupRequest, status: PipelineStatus): Promise<HeldDatabase> {
   const { namespace, schemas, whenBusy } = request
   const held = patched(HOLDS_RESTORED)
-    ? { schemas: [...schemas, ...Object.values(schemaMapping(request))], locks: 'at once' as const }
-    : { schemas, locks: 'one by one' as const }
+    ? { schemas: [...schemas, ...Object.values(schemaMapping(request))], released: 'at once' as const }
+    : { schemas, released: 'one by one' as const }
   try {
     return await holdDatabase({ namespace, whenBusy, ...held }, status)
   } catch (error) {

@@ -34,8 +34,8 @@ export interface HeldSchemas {
   readonly namespace: string
   readonly schemas: readonly string[]
   readonly whenBusy: 'refuse' | 'wait'
-  /** At once makes a shorter history: each wait for one of them costs three events. */
-  readonly locks: 'one by one' | 'at once'
+  /** At once makes a shorter history: each wait for a lock's end costs three events. */
+  readonly released: 'one by one' | 'at once'
 }
 
 /** A database that this pipeline holds. */
@@ -60,31 +60,19 @@ export async function holdDatabase(request: HeldSchemas, status: PipelineStatus)
   const locks: Lock[] = []
   const held = {
     release: async () => {
-      if (request.locks === 'at once') await Promise.all(locks.map(release))
+      if (request.released === 'at once') await Promise.all(locks.map(release))
       else for (const lock of locks.toReversed()) await release(lock)
     },
   }
   try {
-    await takeLocks(request, status, locks)
+    // In one order for all pipelines: of two that begin together one has them all, and no two can wait for each other.
+    // Each once: a pipeline would wait for itself.
+    for (const schema of [...new Set(request.schemas)].toSorted()) locks.push(await takeLock(request, schema, status))
     return held
   } catch (error) {
     await CancellationScope.nonCancellable(held.release)
     throw error
   }
-}
-
-/** @param locks gets those that were taken, also where not all could be */
-async function takeLocks(request: HeldSchemas, status: PipelineStatus, locks: Lock[]): Promise<void> {
-  // Each once: a pipeline would wait for itself.
-  const schemas = [...new Set(request.schemas)].toSorted()
-  if (request.locks === 'one by one' || request.whenBusy === 'wait') {
-    // In one order for all pipelines: no two can wait for each other.
-    for (const schema of schemas) locks.push(await takeLock(request, schema, status))
-    return
-  }
-  const tries = await Promise.allSettled(schemas.map((schema) => takeLock(request, schema, status)))
-  for (const taken of tries) if (taken.status === 'fulfilled') locks.push(taken.value)
-  for (const refused of tries) if (refused.status === 'rejected') throw refused.reason
 }
 
 async function takeLock(request: HeldSchemas, schema: string, status: PipelineStatus): Promise<Lock> {

@@ -88,7 +88,7 @@ class Restore {
   /** The namespace's own MySQL, and its schemas for this restore alone. */
   async #haveMysql(schemas: readonly SchemaName[]): Promise<void> {
     const { namespace, whenBusy } = this.#request
-    this.#database = await holdDatabase({ namespace, schemas, whenBusy, locks: 'one by one' }, this.#status)
+    this.#database = await holdDatabase({ namespace, schemas, whenBusy, released: 'one by one' }, this.#status)
     this.#status.enter('running', 'running')
     this.#compensation.push('removeMysql', () => undo.removeMysql({ namespace, maximumTries: UNDO_TRIES }))
     await this.#runner.run(
