@@ -36,7 +36,7 @@ function backupsOf([schema, size, lastHours]: (typeof DATABASES)[number]): Catal
 }
 
 const backups = DATABASES.flatMap(backupsOf).toSorted((one, other) => Number(one.startedAt) - Number(other.startedAt))
-const rule = retentionRuleSchema.parse({ daily: 14, weekly: 8, monthly: 12 })
+const rule = retentionRuleSchema().parse({ daily: 14, weekly: 8, monthly: 12 })
 const rules = [{ name: 'the schedule tidy', rule, hold: [] }]
 const page = await reportPage(reportOf(reportFacts({ bucket: 'shop-backups', backups, rules })))
 const browser = await ReportBrowser.open()

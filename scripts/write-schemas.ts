@@ -10,8 +10,8 @@ import { prometheusRule } from './prometheus-rule.ts'
 /** The files that are written from the code, by path: JSON Schemas, what the command line takes, the metrics, and rules. */
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = {
-    'backup-record.schema.json': backupRecordSchema,
-    'backup-proof.schema.json': backupProofSchema,
+    'backup-record.schema.json': backupRecordSchema(),
+    'backup-proof.schema.json': backupProofSchema(),
     'holdfast.schema.json': settingsSchema,
   }
   const files = Object.entries(schemas).map(

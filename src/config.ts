@@ -48,7 +48,7 @@ const configSchema = z
     HOLDFAST_NOTIFY_FILE: text.optional(),
     /** Unset: notifications have no links. */
     HOLDFAST_UI_URL: webAddress.optional(),
-    HOLDFAST_REPORT_BUCKET: bucketNameSchema.optional(),
+    HOLDFAST_REPORT_BUCKET: bucketNameSchema().optional(),
   })
   .refine(({ HOLDFAST_ENGINE: engine, HOLDFAST_MYSQLSH_IMAGE: image }) => engine !== 'mysqlsh' || image !== undefined, {
     path: ['HOLDFAST_MYSQLSH_IMAGE'],

@@ -8,7 +8,7 @@ const TABLES = 4
 const ROWS = 100_000
 const BYTES = 35_782_278
 
-const storage = answered(answers.provisionAnswerSchema, {
+const storage = answered(answers.provisionAnswerSchema(), {
   changed: false,
   added: 0,
   updated: 0,
@@ -16,7 +16,7 @@ const storage = answered(answers.provisionAnswerSchema, {
   outputs: { bucket: 'bench-123456789012' },
 })
 const objects = { objects: 7, bytes: BYTES }
-const dump = answered(answers.dumpAnswerSchema, {
+const dump = answered(answers.dumpAnswerSchema(), {
   tables: TABLES,
   rows: TABLES * ROWS,
   bytes: BYTES,
@@ -24,7 +24,7 @@ const dump = answered(answers.dumpAnswerSchema, {
   lockedMilliseconds: 9,
   withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
 })
-const upload = answered(answers.uploadAnswerSchema, {
+const upload = answered(answers.uploadAnswerSchema(), {
   prefix: 'backup1/bench/',
   ...objects,
   transferredBytes: BYTES,
@@ -33,8 +33,8 @@ const upload = answered(answers.uploadAnswerSchema, {
 /** What the pods of the steps answer: as much as those of the demo do, so that a history has its usual size. */
 const ANSWERS: Readonly<Record<PipelineStepName, object>> = {
   provision: storage,
-  deployMysql: answered(answers.deployMysqlAnswerSchema, { serverVersion: '9.7.4-2' }),
-  loadSampleData: answered(answers.loadSampleDataAnswerSchema, {
+  deployMysql: answered(answers.deployMysqlAnswerSchema(), { serverVersion: '9.7.4-2' }),
+  loadSampleData: answered(answers.loadSampleDataAnswerSchema(), {
     schema: 'sbtest',
     tables: TABLES,
     rows: TABLES * ROWS,
@@ -42,16 +42,16 @@ const ANSWERS: Readonly<Record<PipelineStepName, object>> = {
   }),
   dump,
   upload,
-  dumpAndUpload: answered(answers.dumpAndUploadAnswerSchema, { dump, upload }),
-  copy: answered(answers.copyAnswerSchema, {
+  dumpAndUpload: answered(answers.dumpAndUploadAnswerSchema(), { dump, upload }),
+  copy: answered(answers.copyAnswerSchema(), {
     prefix: 'backup2/bench/',
     record: 'catalog/bench/backup.json',
     ...objects,
     transferredBytes: 0,
     serverSideCopies: 7,
   }),
-  restore: answered(answers.restoreAnswerSchema, { schemas: ['sbtest_restored'], tables: TABLES, bytes: BYTES }),
-  verify: answered(answers.verifyAnswerSchema, {
+  restore: answered(answers.restoreAnswerSchema(), { schemas: ['sbtest_restored'], tables: TABLES, bytes: BYTES }),
+  verify: answered(answers.verifyAnswerSchema(), {
     tableCount: TABLES,
     objectCount: 0,
     differenceCount: 0,

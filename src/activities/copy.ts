@@ -16,11 +16,14 @@ export function createCopy({ config, runner }: Dependencies): StepActivities['co
       purpose: 'copy',
       manifest: 'copy',
       settings: { namespace, image: config.images.tools, env },
-      answer: copyAnswerSchema,
+      answer: copyAnswerSchema(),
     })
   }
 }
 
-function originOf({ request, steps }: Pick<CopyInput, 'request' | 'steps'>): z.input<typeof backupOriginSchema> {
+function originOf({
+  request,
+  steps,
+}: Pick<CopyInput, 'request' | 'steps'>): z.input<ReturnType<typeof backupOriginSchema>> {
   return { pipeline: currentPipeline(), request, steps }
 }

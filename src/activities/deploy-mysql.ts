@@ -25,7 +25,7 @@ export function createDeployMysql({ config, kubernetes, runner }: Dependencies):
       purpose: 'deployMysql',
       manifest: 'await-mysql',
       settings: { namespace, image: config.images.tools, env: { SCHEMAS: JSON.stringify(schemas) } },
-      answer: deployMysqlAnswerSchema,
+      answer: deployMysqlAnswerSchema(),
     })
   }
 }

@@ -102,7 +102,7 @@ async function examine(
     purpose,
     manifest,
     settings: { ...settings, env: { ...settings.env, CHECKS: JSON.stringify(checks) } },
-    answer: doctorAnswerSchema,
+    answer: doctorAnswerSchema(),
     patience,
   }
   try {

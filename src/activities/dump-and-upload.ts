@@ -22,7 +22,7 @@ export function createDumpAndUpload({ config, runner }: Dependencies): StepActiv
         // What uploads files while it dumps is not asked.
         env: { ...dumpEnvironment(input), BUCKET: input.bucket, ...(input.staging === 'pod' && { ENGINE: engine }) },
       },
-      answer: dumpAndUploadAnswerSchema,
+      answer: dumpAndUploadAnswerSchema(),
     })
     assertEncryption(input.encryption, result.answer.dump, result.jobName)
     return result

@@ -26,7 +26,7 @@ export function createDump({ config, kubernetes, runner }: Dependencies): StepAc
         env: { ...dumpEnvironment(input), ENGINE: engine },
         stagingClaim,
       },
-      answer: dumpAnswerSchema,
+      answer: dumpAnswerSchema(),
     })
     assertEncryption(input.encryption, result.answer, result.jobName)
     return result

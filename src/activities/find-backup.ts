@@ -13,7 +13,7 @@ export function createFindBackup({ config, kubernetes, runner }: Dependencies): 
       purpose: 'findBackup',
       manifest: 'find-backup',
       settings: { namespace, image: config.images.tools, env },
-      answer: findBackupAnswerSchema,
+      answer: findBackupAnswerSchema(),
     })
   }
 }

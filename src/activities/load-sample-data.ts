@@ -15,7 +15,7 @@ export function createLoadSampleData({ config, runner }: Dependencies): StepActi
         image: config.images.tools,
         env: { ...loadEnvironment(sampleData, threads), SCHEMAS: JSON.stringify(schemas) },
       },
-      answer: loadSampleDataAnswerSchema,
+      answer: loadSampleDataAnswerSchema(),
     })
 }
 

@@ -5,7 +5,7 @@ import type { JobSettings } from '../kubernetes/job-manifest.ts'
 export function mysqlSettings(server: MysqlServer | undefined): Pick<JobSettings, 'env' | 'passwordSecret'> {
   if (!server) return { env: {} }
   // What a worker of before has asked for knows no mode.
-  const { host, port, user, passwordSecret, sslMode } = mysqlServerSchema.parse(server)
+  const { host, port, user, passwordSecret, sslMode } = mysqlServerSchema().parse(server)
   const env = { MYSQL_HOST: host, MYSQL_PORT: String(port), MYSQL_USER: user, MYSQL_SSL_MODE: sslMode }
   return { env, passwordSecret }
 }

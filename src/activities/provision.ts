@@ -10,6 +10,6 @@ export function createProvision({ config, runner }: Dependencies): StepActivitie
       purpose: 'provision',
       manifest: 'provision',
       settings: { namespace: config.controlNamespace, image: config.images.terraform, env: {} },
-      answer: provisionAnswerSchema,
+      answer: provisionAnswerSchema(),
     })
 }

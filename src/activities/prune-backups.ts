@@ -11,7 +11,7 @@ export function createPruneBackups({ config, runner }: Dependencies): PruneActiv
       purpose: 'pruneBackups',
       manifest: 'prune-backups',
       settings: { namespace, image: config.images.tools, env },
-      answer: pruneBackupsAnswerSchema,
+      answer: pruneBackupsAnswerSchema(),
     })
   }
 }

@@ -14,7 +14,7 @@ export function createRestore({ config, runner }: Dependencies): StepActivities[
       purpose: 'restore',
       manifest: 'restore',
       settings: { ...mysql, namespace: input.namespace, image: imageOf(config, input.engine), env },
-      answer: restoreAnswerSchema,
+      answer: restoreAnswerSchema(),
     })
   }
 }

@@ -61,7 +61,7 @@ export async function followJob<Answer>(
     ...(patience && { patience }),
   }
   // Of the attempt before this one: a worker that is gone, or a Job that came to nothing.
-  const before = followedJobSchema.safeParse(context.info.heartbeatDetails).data
+  const before = followedJobSchema().safeParse(context.info.heartbeatDetails).data
   let latest: FollowedJob | undefined
   const heart = setInterval(() => context.heartbeat(latest ?? before), HEARTBEAT_MILLISECONDS)
   const onLook = (look: FollowedJob): void => {

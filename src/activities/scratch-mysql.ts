@@ -31,7 +31,7 @@ export function createScratchMysql({
         manifest: 'await-mysql',
         // It signs its own certificate, which nobody knows yet.
         settings: { namespace, image: config.images.tools, env: { MYSQL_HOST: name, MYSQL_SSL_MODE: 'PREFERRED' } },
-        answer: deployMysqlAnswerSchema,
+        answer: deployMysqlAnswerSchema(),
       })
     },
     removeScratch: async ({ namespace }) => {

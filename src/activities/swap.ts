@@ -22,7 +22,7 @@ export function createSwap({ config, runner }: Dependencies): Pick<RestoreActivi
         purpose: 'swap',
         manifest: 'swap',
         settings: settingsOf(input, { BACKUP_ID: backupId, BUCKET: bucket, COPY: copy }),
-        answer: swapAnswerSchema,
+        answer: swapAnswerSchema(),
       })
     },
     swapBack: async (input) => {

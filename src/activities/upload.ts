@@ -16,6 +16,6 @@ export function createUpload({ config, runner }: Dependencies): StepActivities['
         env: { BACKUP_ID: backupId, BUCKET: bucket },
         stagingClaim: stagingClaimOf(backupId),
       },
-      answer: uploadAnswerSchema,
+      answer: uploadAnswerSchema(),
     })
 }

@@ -26,7 +26,7 @@ export function createVerify({ config, runner }: Dependencies): StepActivities['
         image: config.images.tools,
         env: { ...mysql.env, ...restoreEnvironment(input) },
       },
-      answer: verifyAnswerSchema,
+      answer: verifyAnswerSchema(),
     })
     if (result.answer.differenceCount > 0) throw verificationFailed(result.answer, result.jobName)
     return result

@@ -51,7 +51,7 @@ export function parseCatalogKey(key: string): CatalogEntry | undefined {
   const found = /^catalog\/([^/]+)\/(?:backup\.json|proof-(\d{8}T\d{6}Z)-([0-9a-f]{8})-(equal|different)\.json)$/.exec(
     key,
   )
-  const backupId = backupIdSchema.safeParse(found?.[1])
+  const backupId = backupIdSchema().safeParse(found?.[1])
   if (!found || !backupId.success) return undefined
   const [, , at, run = '', result] = found
   if (at === undefined) return { kind: 'record', backupId: backupId.data }

@@ -62,7 +62,7 @@ export async function readProofs(store: Store, backupId: BackupId): Promise<Back
   const proofs: BackupProof[] = []
   for await (const { key } of store.list(catalogPrefix(backupId))) {
     if (parseCatalogKey(key)?.kind !== 'proof') continue
-    const parsed = backupProofSchema.safeParse(parseJson((await store.readText(key)) ?? ''))
+    const parsed = backupProofSchema().safeParse(parseJson((await store.readText(key)) ?? ''))
     if (!parsed.success) throw new RecordError(`${key} is no proof: ${parsed.error.message}`)
     proofs.push(parsed.data)
   }

@@ -25,7 +25,7 @@ export async function findGarbage(store: Store, minimumAgeHours: number, now: Da
   const garbage = new Map<BackupId, Garbage>()
   for (const folder of [...DATA_FOLDERS, CATALOG_PREFIX]) {
     for await (const { key, bytes } of store.list(folder)) {
-      const parsed = backupIdSchema.safeParse(key.slice(folder.length).split('/')[0])
+      const parsed = backupIdSchema().safeParse(key.slice(folder.length).split('/')[0])
       // What is not Holdfast's is left alone.
       if (!parsed.success || recorded.has(parsed.data)) continue
       if (now.getTime() - startOf(parsed.data).getTime() < minimumAgeHours * HOUR_MILLISECONDS) continue

@@ -9,7 +9,7 @@ const MAKING_STEPS: readonly string[] = ['dump', 'upload', 'dumpAndUpload', 'cop
 
 /** What a report needs of a record, which never changes: so it may be kept, and the record need not be read again. */
 export const recordSummarySchema = z.strictObject({
-  backupId: backupIdSchema,
+  backupId: backupIdSchema(),
   /** Where the database is; empty where the request does not say so. */
   namespace: z.string(),
   /** In the order in which the request names them. */

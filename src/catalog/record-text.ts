@@ -19,7 +19,7 @@ export function parseRecord(text: string): BackupRecord | string {
   } catch (error) {
     return `The record is no JSON: ${error instanceof Error ? error.message : error}.`
   }
-  const parsed = backupRecordSchema.safeParse(json)
+  const parsed = backupRecordSchema().safeParse(json)
   if (!parsed.success) return `The record is not as records are: ${z.prettifyError(parsed.error)}.`
   const { sha256, ...body } = parsed.data
   if (text !== recordText(body)) return 'The record was changed after it was written: its SHA-256 is another one.'

@@ -49,7 +49,7 @@ export function ruleInput(options: RuleOptions): object {
 
 /** @throws {InputError} naming what is wrong */
 export function ruleOf(options: RuleOptions): RetentionRule {
-  const parsed = retentionRuleSchema.safeParse(ruleInput(options))
+  const parsed = retentionRuleSchema().safeParse(ruleInput(options))
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'rule'}: ${message}.`)
   throw new InputError(lines.join('\n'))

@@ -21,7 +21,7 @@ export async function readFailure(error: WorkflowFailedError, handle: WorkflowHa
   return {
     outcome: 'failed',
     message: failure?.message ?? error.cause?.message ?? error.message,
-    details: pipelineFailureDetailsSchema.safeParse(failure?.details?.[0]).data,
+    details: pipelineFailureDetailsSchema().safeParse(failure?.details?.[0]).data,
   }
 }
 

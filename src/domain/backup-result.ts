@@ -1,19 +1,22 @@
+import { once } from 'es-toolkit/function'
 import { z } from 'zod'
 import { type BackupId, backupIdSchema } from './names.ts'
 import type { TableComparison, WithoutSnapshots } from './step-answers.ts'
 import { ALL_STEPS, UNDOS } from './steps.ts'
 
 /** One step as it went. */
-export const stepReportSchema = z
-  .object({
-    name: z.enum(ALL_STEPS),
-    seconds: z.number(),
-    jobName: z.string(),
-    /** How many Jobs it took. */
-    attempts: z.int().positive(),
-  })
-  .readonly()
-export type StepReport = z.infer<typeof stepReportSchema>
+export const stepReportSchema = once(() =>
+  z
+    .object({
+      name: z.enum(ALL_STEPS),
+      seconds: z.number(),
+      jobName: z.string(),
+      /** How many Jobs it took. */
+      attempts: z.int().positive(),
+    })
+    .readonly(),
+)
+export type StepReport = z.infer<ReturnType<typeof stepReportSchema>>
 
 /** One of the two copies of a backup in the bucket. */
 export interface CopyReport {
@@ -42,19 +45,21 @@ export interface BackupResult {
 }
 
 /** What a failed pipeline, restore or drill carries as the details of its failure. */
-export const pipelineFailureDetailsSchema = z
-  .object({
-    /** Absent where a restore had not found its backup yet. */
-    backupId: backupIdSchema.optional(),
-    /** Absent where it was cancelled between two steps. */
-    failedStep: z.enum(ALL_STEPS).optional(),
-    steps: z.array(stepReportSchema).readonly(),
-    undone: z.array(z.enum(UNDOS)).readonly(),
-    notUndone: z.array(z.object({ name: z.enum(UNDOS), why: z.string() }).readonly()).readonly(),
-    /** What an operator wanted left as it is, to be looked at. */
-    kept: z.array(z.enum(UNDOS)).readonly().optional(),
-    /** What an operator decided who was asked. */
-    decision: z.enum(['undo', 'keep', 'nobodyAnswered']).optional(),
-  })
-  .readonly()
-export type PipelineFailureDetails = z.infer<typeof pipelineFailureDetailsSchema>
+export const pipelineFailureDetailsSchema = once(() =>
+  z
+    .object({
+      /** Absent where a restore had not found its backup yet. */
+      backupId: backupIdSchema().optional(),
+      /** Absent where it was cancelled between two steps. */
+      failedStep: z.enum(ALL_STEPS).optional(),
+      steps: z.array(stepReportSchema()).readonly(),
+      undone: z.array(z.enum(UNDOS)).readonly(),
+      notUndone: z.array(z.object({ name: z.enum(UNDOS), why: z.string() }).readonly()).readonly(),
+      /** What an operator wanted left as it is, to be looked at. */
+      kept: z.array(z.enum(UNDOS)).readonly().optional(),
+      /** What an operator decided who was asked. */
+      decision: z.enum(['undo', 'keep', 'nobodyAnswered']).optional(),
+    })
+    .readonly(),
+)
+export type PipelineFailureDetails = z.infer<ReturnType<typeof pipelineFailureDetailsSchema>>

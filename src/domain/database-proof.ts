@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function'
 import { z } from 'zod'
 import type { Database } from './database-name.ts'
 import { backupIdSchema, namespaceSchema, schemaNameSchema } from './names.ts'
@@ -24,30 +25,34 @@ const tenYearsInHours = 87_600
 const withinHoursSchema = z.number().positive().max(tenYearsInHours)
 
 /** A backup that was restored and found equal. */
-export const provenBackupSchema = z.strictObject({
-  backupId: backupIdSchema,
-  /** Of one of its copies. */
-  bytes: z.int().nonnegative(),
-  /** When it was found equal, in milliseconds since 1970. */
-  provenAt: z.number().positive(),
-  /** The pipeline that made and proved it. */
-  workflowId: z.string(),
-})
-export type ProvenBackup = Readonly<z.infer<typeof provenBackupSchema>>
+export const provenBackupSchema = once(() =>
+  z.strictObject({
+    backupId: backupIdSchema(),
+    /** Of one of its copies. */
+    bytes: z.int().nonnegative(),
+    /** When it was found equal, in milliseconds since 1970. */
+    provenAt: z.number().positive(),
+    /** The pipeline that made and proved it. */
+    workflowId: z.string(),
+  }),
+)
+export type ProvenBackup = Readonly<z.infer<ReturnType<typeof provenBackupSchema>>>
 
 /** What is expected of a database: a proven backup that is no older than so. */
-export const expectationSchema = z.strictObject({ withinHours: withinHoursSchema })
-export type Expectation = Readonly<z.infer<typeof expectationSchema>>
+export const expectationSchema = once(() => z.strictObject({ withinHours: withinHoursSchema }))
+export type Expectation = Readonly<z.infer<ReturnType<typeof expectationSchema>>>
 
 /** What the workflow `DatabaseProof` begins with. */
-export const databaseProofRequestSchema = z.strictObject({
-  namespace: namespaceSchema,
-  schemas: z.array(schemaNameSchema).min(1).readonly(),
-  withinHours: withinHoursSchema.default(DEFAULT_PROVEN_WITHIN_HOURS),
-  /** The last one; absent while there is none. */
-  last: provenBackupSchema.optional(),
-})
-export type DatabaseProofRequest = Readonly<z.infer<typeof databaseProofRequestSchema>>
+export const databaseProofRequestSchema = once(() =>
+  z.strictObject({
+    namespace: namespaceSchema(),
+    schemas: z.array(schemaNameSchema()).min(1).readonly(),
+    withinHours: withinHoursSchema.default(DEFAULT_PROVEN_WITHIN_HOURS),
+    /** The last one; absent while there is none. */
+    last: provenBackupSchema().optional(),
+  }),
+)
+export type DatabaseProofRequest = Readonly<z.infer<ReturnType<typeof databaseProofRequestSchema>>>
 
 /** The workflow id of a database's proof. In whichever order its schemas are named, it is the same database. */
 export function proofIdOf({ namespace, schemas }: Database): string {

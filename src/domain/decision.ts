@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function'
 import { z } from 'zod'
 import { jobLimitsSchema } from './job-limits.ts'
 import type { StepName } from './steps.ts'
@@ -6,12 +7,14 @@ import type { StepName } from './steps.ts'
  * What an operator may answer when a step has failed for good: run it once more, with more of what it lacked; take back what
  * the pipeline made; or stop and leave everything as it is, to be looked at.
  */
-export const decisionSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('retry'), ...jobLimitsSchema.unwrap().shape }),
-  z.strictObject({ action: z.literal('undo') }),
-  z.strictObject({ action: z.literal('keep') }),
-])
-export type Decision = Readonly<z.infer<typeof decisionSchema>>
+export const decisionSchema = once(() =>
+  z.discriminatedUnion('action', [
+    z.strictObject({ action: z.literal('retry'), ...jobLimitsSchema().unwrap().shape }),
+    z.strictObject({ action: z.literal('undo') }),
+    z.strictObject({ action: z.literal('keep') }),
+  ]),
+)
+export type Decision = Readonly<z.infer<ReturnType<typeof decisionSchema>>>
 
 /** What a pipeline waits for an answer to. Times are in milliseconds since 1970. */
 export interface Question {
@@ -30,7 +33,7 @@ export class InvalidDecisionError extends Error {
 
 /** @throws {InvalidDecisionError} */
 export function parseDecision(input: unknown): Decision {
-  const parsed = decisionSchema.safeParse(input)
+  const parsed = decisionSchema().safeParse(input)
   if (parsed.success) return parsed.data
   const actions =
     'one of {"action":"retry"} (with "memoryLimit" or "deadlineSeconds", if wanted), {"action":"undo"}, {"action":"keep"}'

@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function'
 import { z } from 'zod'
 import { stepReportSchema } from './backup-result.ts'
 import { ALL_STEPS, UNDOS } from './steps.ts'
@@ -56,7 +57,7 @@ const provenSchema = z.strictObject({
   /** From the workflow's start until now. */
   seconds: z.number().nonnegative(),
   /** Of a pipeline. */
-  steps: z.array(stepReportSchema).readonly().default([]),
+  steps: z.array(stepReportSchema()).readonly().default([]),
 })
 
 /** A database has no proven backup that is young enough any more. */
@@ -77,43 +78,51 @@ export type Happening = z.infer<typeof happeningSchema>
 export type HappeningOf<Event extends Happening['event']> = Extract<Happening, { readonly event: Event }>
 
 /** What is told, without any word of whom: that is the worker's to know. */
-export const notificationSchema = z
-  .strictObject({
-    /** The same, however often it is told: receivers tell by it what they have had already. */
-    id: z.string().min(1),
-    time,
-    workflow: toldWorkflowSchema,
-    /** What the workflow was asked for, in one line; absent where that was not understood. */
-    request: z.string().optional(),
-    /** As lists show it: `<namespace>/<schema>,…`. */
-    database: z.string().optional(),
-    backupId: z.string().optional(),
-    happening: happeningSchema,
-  })
-  .readonly()
-export type Notification = z.infer<typeof notificationSchema>
-export type NotificationInput = z.input<typeof notificationSchema>
+export const notificationSchema = once(() =>
+  z
+    .strictObject({
+      /** The same, however often it is told: receivers tell by it what they have had already. */
+      id: z.string().min(1),
+      time,
+      workflow: toldWorkflowSchema,
+      /** What the workflow was asked for, in one line; absent where that was not understood. */
+      request: z.string().optional(),
+      /** As lists show it: `<namespace>/<schema>,…`. */
+      database: z.string().optional(),
+      backupId: z.string().optional(),
+      happening: happeningSchema,
+    })
+    .readonly(),
+)
+export type Notification = z.infer<ReturnType<typeof notificationSchema>>
+export type NotificationInput = z.input<ReturnType<typeof notificationSchema>>
 
 /** What the workflow `Notify` is started with. */
-export const notifyRequestSchema = z
-  .strictObject({
-    notification: notificationSchema,
-    /** Absent: it is tried for a day. */
-    patience: z.enum(['a day', 'one try']).default('a day'),
-  })
-  .readonly()
-export type NotifyRequest = z.infer<typeof notifyRequestSchema>
+export const notifyRequestSchema = once(() =>
+  z
+    .strictObject({
+      notification: notificationSchema(),
+      /** Absent: it is tried for a day. */
+      patience: z.enum(['a day', 'one try']).default('a day'),
+    })
+    .readonly(),
+)
+export type NotifyRequest = z.infer<ReturnType<typeof notifyRequestSchema>>
 
 /** Whether a target has what it was to be told. */
-export const deliverySchema = z.discriminatedUnion('state', [
-  z.strictObject({ target: z.string(), state: z.literal('delivered') }).readonly(),
-  z.strictObject({ target: z.string(), state: z.literal('failed'), why: z.string() }).readonly(),
-])
-export type Delivery = z.infer<typeof deliverySchema>
+export const deliverySchema = once(() =>
+  z.discriminatedUnion('state', [
+    z.strictObject({ target: z.string(), state: z.literal('delivered') }).readonly(),
+    z.strictObject({ target: z.string(), state: z.literal('failed'), why: z.string() }).readonly(),
+  ]),
+)
+export type Delivery = z.infer<ReturnType<typeof deliverySchema>>
 
 /** What the workflow `Notify` returns: one for each target that wanted it. */
-export const notifyResultSchema = z.strictObject({ deliveries: z.array(deliverySchema).readonly() }).readonly()
-export type NotifyResult = z.infer<typeof notifyResultSchema>
+export const notifyResultSchema = once(() =>
+  z.strictObject({ deliveries: z.array(deliverySchema()).readonly() }).readonly(),
+)
+export type NotifyResult = z.infer<ReturnType<typeof notifyResultSchema>>
 
 /** The name of the workflow's type. */
 export const NOTIFY = 'Notify'

@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function'
 import { z } from 'zod'
 import { stepSettings } from './backup-request.ts'
 import { byName, objectByName } from './by-name.ts'
@@ -20,17 +21,17 @@ export type DataCopy = (typeof DATA_COPIES)[number]
 const tableNameSchema = z.string().min(1).max(64)
 
 /** Which schema is restored into which. */
-const mappingSchema = byName(schemaNameSchema, schemaNameSchema)
+const mappingSchema = byName(schemaNameSchema(), schemaNameSchema())
 
 /** Which backup is meant. */
 const wantedBackupSchema = {
   /** Where the Jobs run: one whose service account reaches the bucket. */
-  namespace: namespaceSchema.prefault('s3-test'),
-  bucket: bucketNameSchema,
+  namespace: namespaceSchema().prefault('s3-test'),
+  bucket: bucketNameSchema(),
   /** `latest`: the newest whose last restore was found equal, of those that hold the schemas asked for. */
-  backup: z.union([z.literal('latest'), backupIdSchema]).default('latest'),
+  backup: z.union([z.literal('latest'), backupIdSchema()]).default('latest'),
   /** Of which database `latest` is the latest backup: the namespace in which its pipelines run. By default `namespace`. */
-  backupOf: namespaceSchema.optional(),
+  backupOf: namespaceSchema().optional(),
   /** The copy that is read. */
   copy: z.enum(DATA_COPIES).default('backup2'),
   /** Connections, downloads and loads at a time. */
@@ -41,40 +42,42 @@ const wantedBackupSchema = {
 export type WantedBackup = z.infer<z.ZodObject<typeof wantedBackupSchema>>
 
 /** What a restore is asked to do. */
-export const restoreRequestSchema = z
-  .strictObject({
-    ...wantedBackupSchema,
-    /** Which schema of the backup is restored into which. Left out: each into one of its name with the suffix. */
-    schemas: mappingSchema
-      .refine((schemas) => Object.keys(schemas).length > 0, 'names no schema')
-      .refine(
-        (schemas) => new Set(Object.values(schemas)).size === Object.keys(schemas).length,
-        'two schemas would be restored into one',
-      )
-      .optional(),
-    restoreSuffix: restoreSuffixSchema.default('_recovered'),
-    /** Of these schemas only these tables, with neither triggers nor any other object. */
-    tables: byName(schemaNameSchema, z.array(tableNameSchema).min(1)).default({}),
-    /** Where it is restored to. Left out: the MySQL that Holdfast has deployed in the namespace. */
-    server: mysqlServerSchema.optional(),
-    /**
-     * What becomes of a schema into which is restored and that is there. `swap`: it is exchanged for the restored one, after that was
-     * compared, and its tables are kept beside it.
-     */
-    ifExists: z.enum(['refuse', 'swap']).default('refuse'),
-    /** What a restore does that finds a pipeline, or another restore, at work on a schema of the namespace's own MySQL. */
-    whenBusy: z.enum(['refuse', 'wait']).default('refuse'),
-    ...stepSettings(RESTORE_STEPS),
-  })
-  .refine(({ ifExists, tables }) => ifExists === 'refuse' || Object.keys(tables).length === 0, {
-    path: ['ifExists'],
-    message: 'a schema can be exchanged as a whole only: restore the tables beside it, and move them by RENAME TABLE',
-  })
-  .refine(({ schemas, tables }) => schemas === undefined || Object.keys(tables).every((name) => name in schemas), {
-    path: ['tables'],
-    message: 'tables are chosen of a schema that is not restored',
-  })
-export type RestoreRequest = z.infer<typeof restoreRequestSchema>
+export const restoreRequestSchema = once(() =>
+  z
+    .strictObject({
+      ...wantedBackupSchema,
+      /** Which schema of the backup is restored into which. Left out: each into one of its name with the suffix. */
+      schemas: mappingSchema
+        .refine((schemas) => Object.keys(schemas).length > 0, 'names no schema')
+        .refine(
+          (schemas) => new Set(Object.values(schemas)).size === Object.keys(schemas).length,
+          'two schemas would be restored into one',
+        )
+        .optional(),
+      restoreSuffix: restoreSuffixSchema().default('_recovered'),
+      /** Of these schemas only these tables, with neither triggers nor any other object. */
+      tables: byName(schemaNameSchema(), z.array(tableNameSchema).min(1)).default({}),
+      /** Where it is restored to. Left out: the MySQL that Holdfast has deployed in the namespace. */
+      server: mysqlServerSchema().optional(),
+      /**
+       * What becomes of a schema into which is restored and that is there. `swap`: it is exchanged for the restored one, after that was
+       * compared, and its tables are kept beside it.
+       */
+      ifExists: z.enum(['refuse', 'swap']).default('refuse'),
+      /** What a restore does that finds a pipeline, or another restore, at work on a schema of the namespace's own MySQL. */
+      whenBusy: z.enum(['refuse', 'wait']).default('refuse'),
+      ...stepSettings(RESTORE_STEPS),
+    })
+    .refine(({ ifExists, tables }) => ifExists === 'refuse' || Object.keys(tables).length === 0, {
+      path: ['ifExists'],
+      message: 'a schema can be exchanged as a whole only: restore the tables beside it, and move them by RENAME TABLE',
+    })
+    .refine(({ schemas, tables }) => schemas === undefined || Object.keys(tables).every((name) => name in schemas), {
+      path: ['tables'],
+      message: 'tables are chosen of a schema that is not restored',
+    }),
+)
+export type RestoreRequest = z.infer<ReturnType<typeof restoreRequestSchema>>
 
 /** The steps of a restore that is so asked for. */
 export function restoreSteps({ server, ifExists }: RestoreRequest): StepName[] {
@@ -85,16 +88,18 @@ export function restoreSteps({ server, ifExists }: RestoreRequest): StepName[] {
 }
 
 /** What a drill is asked to do: to restore a backup into a MySQL that is there for nothing else. */
-export const drillRequestSchema = z.strictObject({
-  ...wantedBackupSchema,
-  /** Of the drill's MySQL: it has to hold the database and its binary log. */
-  storage: z
-    .string()
-    .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'storage is a whole number of Mi, Gi or Ti: 20Gi')
-    .default('20Gi'),
-  ...stepSettings(DRILL_STEPS),
-})
-export type DrillRequest = z.infer<typeof drillRequestSchema>
+export const drillRequestSchema = once(() =>
+  z.strictObject({
+    ...wantedBackupSchema,
+    /** Of the drill's MySQL: it has to hold the database and its binary log. */
+    storage: z
+      .string()
+      .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'storage is a whole number of Mi, Gi or Ti: 20Gi')
+      .default('20Gi'),
+    ...stepSettings(DRILL_STEPS),
+  }),
+)
+export type DrillRequest = z.infer<ReturnType<typeof drillRequestSchema>>
 
 /** Says which field of a request for a restore or a drill is wrong, and why. */
 export class InvalidRestoreError extends Error {
@@ -103,12 +108,12 @@ export class InvalidRestoreError extends Error {
 
 /** @throws {InvalidRestoreError} naming each field that is wrong */
 export function parseRestoreRequest(input: unknown): RestoreRequest {
-  return parse(restoreRequestSchema, input)
+  return parse(restoreRequestSchema(), input)
 }
 
 /** @throws {InvalidRestoreError} naming each field that is wrong */
 export function parseDrillRequest(input: unknown): DrillRequest {
-  return parse(drillRequestSchema, input)
+  return parse(drillRequestSchema(), input)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function'
 import { z } from 'zod'
 import type { BackupId } from './names.ts'
 import { isTimeZone } from './time-zone.ts'
@@ -5,28 +6,33 @@ import { isTimeZone } from './time-zone.ts'
 const count = z.int().min(0).max(10_000)
 
 /** Which backups are kept. What no rule keeps is to be deleted, but for what is never deleted: {@link planRetention}. */
-export const retentionRuleSchema = z
-  .strictObject({
-    /** The newest so many. */
-    keepLast: count.default(0),
-    /** The newest of each of the last so many hours that have one. */
-    hourly: count.default(0),
-    /** The same by days, and so on. Weeks begin on Monday. */
-    daily: count.default(0),
-    weekly: count.default(0),
-    monthly: count.default(0),
-    yearly: count.default(0),
-    /** None is kept by a rule that is older. Alone, it keeps all that are younger. */
-    maxAgeDays: z.number().positive().optional(),
-    /** What is younger is not deleted, whatever the rules say. */
-    minimumAgeHours: z.number().min(0).default(24),
-    /** In which days, weeks, months and years begin: a name of the IANA time zone database. */
-    timeZone: z.string().refine(isTimeZone, 'is no time zone').default('UTC'),
-  })
-  .refine((rule) => PERIODS.some((period) => rule[period] > 0) || rule.keepLast > 0 || rule.maxAgeDays !== undefined, {
-    message: 'a rule that keeps nothing would delete all: say how many to keep, or for how long',
-  })
-export type RetentionRule = z.infer<typeof retentionRuleSchema>
+export const retentionRuleSchema = once(() =>
+  z
+    .strictObject({
+      /** The newest so many. */
+      keepLast: count.default(0),
+      /** The newest of each of the last so many hours that have one. */
+      hourly: count.default(0),
+      /** The same by days, and so on. Weeks begin on Monday. */
+      daily: count.default(0),
+      weekly: count.default(0),
+      monthly: count.default(0),
+      yearly: count.default(0),
+      /** None is kept by a rule that is older. Alone, it keeps all that are younger. */
+      maxAgeDays: z.number().positive().optional(),
+      /** What is younger is not deleted, whatever the rules say. */
+      minimumAgeHours: z.number().min(0).default(24),
+      /** In which days, weeks, months and years begin: a name of the IANA time zone database. */
+      timeZone: z.string().refine(isTimeZone, 'is no time zone').default('UTC'),
+    })
+    .refine(
+      (rule) => PERIODS.some((period) => rule[period] > 0) || rule.keepLast > 0 || rule.maxAgeDays !== undefined,
+      {
+        message: 'a rule that keeps nothing would delete all: say how many to keep, or for how long',
+      },
+    ),
+)
+export type RetentionRule = z.infer<ReturnType<typeof retentionRuleSchema>>
 
 /** What counts for keeping a backup. */
 export interface KeptBackup {

@@ -19,7 +19,7 @@ export interface SwapNames {
 export function swapNames(target: SchemaName, runId: string): SwapNames {
   const nameWith = (word: string) => {
     const end = `_${word}_${randomPartOf(runId)}`
-    return schemaNameSchema.parse(target.slice(0, LONGEST_NAME - end.length) + end)
+    return schemaNameSchema().parse(target.slice(0, LONGEST_NAME - end.length) + end)
   }
   return { beside: nameWith('new'), aside: nameWith('old') }
 }

@@ -125,7 +125,7 @@ function containerEnded(pod: V1Pod | undefined): Finding | undefined {
 function stepFailure(message: string | undefined): { type: string; message: string; retryable: boolean } | undefined {
   if (message === undefined) return undefined
   try {
-    return stepFailureSchema.safeParse(JSON.parse(message)).data?.failure
+    return stepFailureSchema().safeParse(JSON.parse(message)).data?.failure
   } catch {
     return undefined
   }

@@ -53,7 +53,7 @@ export function readProgress(lines: readonly string[]): LogProgress {
 function parseProgress(line: string): FollowedJob['progress'] {
   if (!line.startsWith('{')) return undefined
   try {
-    return stepProgressSchema.safeParse(JSON.parse(line)).data?.progress
+    return stepProgressSchema().safeParse(JSON.parse(line)).data?.progress
   } catch {
     return undefined
   }

@@ -13,7 +13,7 @@ export function pendingJobsOf(activities: WorkflowExecutionDescription['raw']['p
   const pending = (activities ?? []).map(({ activityType, attempt, heartbeatDetails, lastFailure }) => {
     const payload = heartbeatDetails?.payloads?.[0]
     const details: unknown = payload ? defaultPayloadConverter.fromPayload(payload) : undefined
-    const job = followedJobSchema.safeParse(details).data
+    const job = followedJobSchema().safeParse(details).data
     const said = lastFailure?.message
     return [
       activityType?.name ?? '',

@@ -9,7 +9,7 @@ export async function readPruneRules(client: Client, bucket: string): Promise<Na
     // Right after it was made, a schedule may be listed without what it starts.
     if (action !== undefined && action.workflowType !== 'PruneBackups') continue
     const description = await client.schedule.getHandle(scheduleId).describe()
-    const request = pruneRequestSchema.safeParse(description.action.args?.[0])
+    const request = pruneRequestSchema().safeParse(description.action.args?.[0])
     if (description.action.workflowType !== 'PruneBackups' || request.data?.bucket !== bucket) continue
     const { rule, hold } = request.data
     rules.push({ name: `the schedule ${scheduleId}`, rule, hold })

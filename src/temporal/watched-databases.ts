@@ -23,7 +23,7 @@ export interface WatchedDatabase {
 
 const memoSchema = z.object({
   withinHours: z.number().default(DEFAULT_PROVEN_WITHIN_HOURS),
-  last: provenBackupSchema.optional(),
+  last: provenBackupSchema().optional(),
 })
 
 /** Lists them. @param taskQueue only those whose workers take from there */

@@ -15,10 +15,10 @@ const SHUTDOWN_FORCE = '20 seconds'
 /** Following a Job costs next to nothing: far more at a time than the SDK's default of 100. */
 const CONCURRENT_ACTIVITIES = 2000
 /**
- * A pipeline does something every few minutes, and is brought back from its history in milliseconds. Each that is kept takes
- * about half a megabyte.
+ * A pipeline does something every few minutes, and is brought back from its history in milliseconds: what is kept are those that begin, or
+ * come to their next step. Each that is kept takes about half a megabyte.
  */
-const CACHED_WORKFLOWS = 20
+const CACHED_WORKFLOWS = 80
 /**
  * Otherwise the SDK holds heartbeats back for most of their timeout, and with them both a step's progress and the news that
  * its pipeline was cancelled.

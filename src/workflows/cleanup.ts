@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { namespaceSchema } from '../domain/names.ts'
 import type { CleanupActivities, CleanupResult } from '../domain/step-inputs.ts'
 
-const cleanupRequestSchema = z.strictObject({ namespace: namespaceSchema.prefault('s3-test') })
+const cleanupRequestSchema = z.strictObject({ namespace: namespaceSchema().prefault('s3-test') })
 
 const { removeResources } = proxyActivities<CleanupActivities>({
   startToCloseTimeout: '15 minutes',

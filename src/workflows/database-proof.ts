@@ -37,7 +37,7 @@ const EVENTS_OF_A_RUN = 400
  * @throws {ApplicationFailure} `InvalidRequest`
  */
 export async function DatabaseProof(input: unknown): Promise<never> {
-  const parsed = databaseProofRequestSchema.safeParse(input)
+  const parsed = databaseProofRequestSchema().safeParse(input)
   if (!parsed.success) throw ApplicationFailure.nonRetryable(z.prettifyError(parsed.error), 'InvalidRequest')
   const watch = new ProofWatch(parsed.data)
   while (workflowInfo().historyLength < EVENTS_OF_A_RUN) await watch.untilNext()
@@ -50,8 +50,8 @@ class ProofWatch {
 
   constructor(request: DatabaseProofRequest) {
     this.state = request
-    setHandler(provenSignal, (input) => this.#take(provenBackupSchema, input, (last) => this.#proven(last)))
-    setHandler(expectSignal, (input) => this.#take(expectationSchema, input, (expected) => this.#expect(expected)))
+    setHandler(provenSignal, (input) => this.#take(provenBackupSchema(), input, (last) => this.#proven(last)))
+    setHandler(expectSignal, (input) => this.#take(expectationSchema(), input, (expected) => this.#expect(expected)))
   }
 
   /** Shows how it is, and returns when that is no longer so. */

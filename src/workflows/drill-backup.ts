@@ -59,8 +59,8 @@ async function drill(request: DrillRequest): Promise<RestoreResult> {
       ({ serverVersion }) => `MySQL ${serverVersion}`,
     )
 
-    const server = mysqlServerSchema.parse({ host: scratchNameOf(workflowInfo().runId) })
-    const names = schemas.map((schema) => schemaNameSchema.parse(schema))
+    const server = mysqlServerSchema().parse({ host: scratchNameOf(workflowInfo().runId) })
+    const names = schemas.map((schema) => schemaNameSchema().parse(schema))
     const schemaMapping = Object.fromEntries(names.map((name) => [name, name]))
     const result = await steps.restore({ ...backup, schemaMapping, server, purpose: 'proof' })
     await CancellationScope.nonCancellable(() => undo.removeScratch(scratch))

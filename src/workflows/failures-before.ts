@@ -11,7 +11,7 @@ export function failuresBefore(lastFailure: Error | undefined): number {
   // A scheduler that hands on that one was cancelled does not say what was before it.
   if (lastFailure instanceof CancelledFailure || lastFailure instanceof TerminatedFailure) return 0
   const details = lastFailure instanceof ApplicationFailure ? (lastFailure.details ?? []) : []
-  const [count] = details.flatMap((each) => failureCountSchema.safeParse(each).data?.failuresInARow ?? [])
+  const [count] = details.flatMap((each) => failureCountSchema().safeParse(each).data?.failuresInARow ?? [])
   // One that does not say is one: it ran into a time-out, or failed before failures were counted.
   return count ?? 1
 }

@@ -58,7 +58,7 @@ function notDelivered(failed: readonly (Delivery & { readonly state: 'failed' })
 }
 
 function checked(input: unknown): NotifyRequest {
-  const parsed = notifyRequestSchema.safeParse(input)
+  const parsed = notifyRequestSchema().safeParse(input)
   if (parsed.success) return parsed.data
   throw ApplicationFailure.nonRetryable(z.prettifyError(parsed.error), 'InvalidRequest')
 }

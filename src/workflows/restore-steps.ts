@@ -34,7 +34,7 @@ export class RestoreSteps {
       ({ findBackup }, input) => findBackup({ ...input, bucket, backup, backupOf, schemas }),
       foundText,
     )
-    const backupId = backupIdSchema.parse(found.backupId)
+    const backupId = backupIdSchema().parse(found.backupId)
     this.#status.noteBackup({ backupId, bytes: found.bytes })
     return { backupId, schemas: found.schemas, ...(found.engine && { engine: found.engine }) }
   }

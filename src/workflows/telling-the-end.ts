@@ -40,8 +40,8 @@ async function tellingFailure<Result>(work: () => Promise<Result>): Promise<Resu
 function failedBy(error: TemporalFailure): HappeningOf<'failed'> {
   const own = error instanceof ApplicationFailure ? error : undefined
   const all = own?.details ?? []
-  const [details] = all.flatMap((each) => pipelineFailureDetailsSchema.safeParse(each).data ?? [])
-  const [count] = all.flatMap((each) => failureCountSchema.safeParse(each).data ?? [])
+  const [details] = all.flatMap((each) => pipelineFailureDetailsSchema().safeParse(each).data ?? [])
+  const [count] = all.flatMap((each) => failureCountSchema().safeParse(each).data ?? [])
   return {
     event: 'failed',
     type: own?.type ?? failureType(error),

@@ -11,9 +11,9 @@ const OF_BEFORE = {
   withoutSnapshots: { tables: 0, lockedMilliseconds: 0 },
 }
 const [ofBefore, plain, encrypted] = [
-  dumpAnswerSchema.parse(OF_BEFORE),
-  dumpAnswerSchema.parse({ ...OF_BEFORE, encryption: 'none' }),
-  dumpAnswerSchema.parse({ ...OF_BEFORE, encryption: 'age' }),
+  dumpAnswerSchema().parse(OF_BEFORE),
+  dumpAnswerSchema().parse({ ...OF_BEFORE, encryption: 'none' }),
+  dumpAnswerSchema().parse({ ...OF_BEFORE, encryption: 'age' }),
 ]
 
 test.each([

@@ -16,7 +16,7 @@ const config: Config = {
   engine: 'mysqlsh',
 }
 const input = {
-  namespace: namespaceSchema.parse('shop'),
+  namespace: namespaceSchema().parse('shop'),
   bucket: 'b-1',
   schemas: [],
   patienceSeconds: 7,

@@ -4,7 +4,7 @@ import { backupIdSchema } from '../../src/domain/names.ts'
 import { loadManifest } from '../../src/kubernetes/apply.ts'
 
 const GIB = 1024 ** 3
-const backupId = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
+const backupId = backupIdSchema().parse('20260131T235959Z-1a2b3c4d')
 
 async function stagingManifest(storage: string) {
   const [manifest] = await loadManifest('staging.yaml')

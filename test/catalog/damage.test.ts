@@ -38,7 +38,7 @@ const dataKeys = keys.filter((key) => key !== recordKey(backupId))
 /** Whole, and of another backup. */
 const foreignRecord = recordText({
   ...recordBody,
-  backupId: backupIdSchema.parse('20260201T235959Z-1a2b3c4d'),
+  backupId: backupIdSchema().parse('20260201T235959Z-1a2b3c4d'),
   objects,
 })
 

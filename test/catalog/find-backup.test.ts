@@ -7,7 +7,7 @@ import { recordBody } from './support/record-body.ts'
 import { TestBucket } from './support/test-bucket.ts'
 
 const DAY = 86_400_000
-const idOf = (day: string) => backupIdSchema.parse(`202601${day}T000000Z-00000000`)
+const idOf = (day: string) => backupIdSchema().parse(`202601${day}T000000Z-00000000`)
 const [oldest, shops, others, different, unproven] = ['01', '02', '03', '04', '05'].map(idOf) as BackupId[]
 const charset = { characterSet: 'utf8mb4', collation: 'utf8mb4_bin', tables: 1, rows: 1 }
 

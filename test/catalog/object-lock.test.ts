@@ -114,7 +114,7 @@ describe('what somebody holds', () => {
 })
 
 describe('pruning', () => {
-  const rule = retentionRuleSchema.parse({ keepLast: 1, minimumAgeHours: 0 })
+  const rule = retentionRuleSchema().parse({ keepLast: 1, minimumAgeHours: 0 })
 
   async function prune(mode: PruneMode, store: Store): Promise<Map<BackupId, readonly string[]>> {
     const decisions = await pruneBackups(store, rule, [], mode, now)

@@ -21,7 +21,7 @@ test.each([
 
 test('of a backup that is encrypted its record says so, and of others nothing', () => {
   const [plain, encrypted] = [recordBody, { ...recordBody, encryption: 'age' as const }].map((body) =>
-    recordLines(backupRecordSchema.parse(JSON.parse(recordText(body)))).join('\n'),
+    recordLines(backupRecordSchema().parse(JSON.parse(recordText(body)))).join('\n'),
   )
   expect(plain).not.toMatch(/encrypted/)
   expect(encrypted).toMatch(/1 objects, .*, encrypted by age$/)

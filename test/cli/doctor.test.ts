@@ -22,7 +22,7 @@ const [STUBS, BROKEN, OTHER_VERSION, GONE] = ['doctor-stubs', 'doctor-broken', '
 /** `INDEXED_VALUE_TYPE_TEXT` of Temporal's API. */
 const TEXT = 1
 
-const outputSchema = z.strictObject({ healthy: z.boolean(), findings: z.array(findingSchema) })
+const outputSchema = z.strictObject({ healthy: z.boolean(), findings: z.array(findingSchema()) })
 
 /** A Temporal without the search attributes of a pipeline. */
 let temporal: TestWorkflowEnvironment

@@ -76,7 +76,7 @@ test.each([
 
 test('what came back is told table by table', () => {
   const text = restoreText({
-    backupId: backupIdSchema.parse('20260131T235959Z-1a2b3c4d'),
+    backupId: backupIdSchema().parse('20260131T235959Z-1a2b3c4d'),
     bucket: 'test-1',
     copy: 'backup2',
     schemas: { shop: 'shop_recovered', archive: 'archive' },

@@ -17,7 +17,7 @@ const REQUESTS: Readonly<Record<string, (input: unknown) => unknown>> = {
   BackupPipeline: parseBackupRequest,
   RestoreBackup: parseRestoreRequest,
   DrillBackup: parseDrillRequest,
-  PruneBackups: (input) => pruneRequestSchema.parse(input),
+  PruneBackups: (input) => pruneRequestSchema().parse(input),
 }
 
 let commands: readonly ShownCommand[]

@@ -39,7 +39,7 @@ test('the example of an event is what is sent', () => {
   const { workflow, request, database, backupId, ...happening } = shown.data
   const told = { id: shown.id, time: Date.parse(shown.time), workflow, request, database, backupId }
   const sent = cloudEvent(
-    notificationSchema.parse({ ...told, happening: { event: 'failed', ...happening } }),
+    notificationSchema().parse({ ...told, happening: { event: 'failed', ...happening } }),
     'default',
     {
       explain: true,

@@ -12,7 +12,7 @@ function backup(at: string | number, changes: Partial<KeptBackup> = {}): KeptBac
 }
 
 function rule(input: object): RetentionRule {
-  return retentionRuleSchema.parse({ minimumAgeHours: 0, ...input })
+  return retentionRuleSchema().parse({ minimumAgeHours: 0, ...input })
 }
 
 /** Which backups stay, oldest first. */
@@ -75,7 +75,7 @@ test('those that came after the last proven one stay', () => {
 test.each([{}, { keepLast: 0 }, { daily: -1 }, { timeZone: 'Europe/Atlantis', daily: 1 }, { dayly: 1 }])(
   '%j is no rule',
   (input) => {
-    expect(retentionRuleSchema.safeParse(input).success).toBe(false)
+    expect(retentionRuleSchema().safeParse(input).success).toBe(false)
   },
 )
 
@@ -103,8 +103,8 @@ const anyRule = fc
     minimumAgeHours: fc.nat(100),
     timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Kiritimati'),
   })
-  .filter((input) => retentionRuleSchema.safeParse(input).success)
-  .map((input) => retentionRuleSchema.parse(input))
+  .filter((input) => retentionRuleSchema().safeParse(input).success)
+  .map((input) => retentionRuleSchema().parse(input))
 
 test('whatever the calendar and the rule: what must never go stays, and what stays once stays again', () => {
   fc.assert(

@@ -133,7 +133,7 @@ describe('BackupPipeline', () => {
       }
       expect(await grants()).toEqual(before)
       // The backup has a record, and stays, with what was found against it.
-      const backupId = backupIdSchema.parse(detailsOf(applicationFailure(error)).backupId)
+      const backupId = backupIdSchema().parse(detailsOf(applicationFailure(error)).backupId)
       expect(await readProofs(new S3Store(s3, `test-${lab.aws.accountId}`), backupId)).toMatchObject([
         { differenceCount: 1, tableCount: 3, differences: [{ kind: 'table', name: 'sbtest.sbtest2' }] },
       ])
@@ -151,7 +151,7 @@ describe('BackupPipeline', () => {
       const identity = { workflowId: 'refused', runId: randomUUID(), purpose: 'deleteCopy' } as const
       const env = { BUCKET: bucket, PREFIXES: '["backup2/20260131T235959Z-00000000/"]' }
       const settings = { namespace, image: lab.images.tools, env }
-      const order = { identity, manifest: 'delete-objects', settings, answer: restoreAnswerSchema, maximumTries: 1 }
+      const order = { identity, manifest: 'delete-objects', settings, answer: restoreAnswerSchema(), maximumTries: 1 }
       const signal = AbortSignal.timeout(PIPELINE_MILLISECONDS)
       const error = await world.runner.run(order, { signal, onLook: () => undefined }).then(
         () => undefined,

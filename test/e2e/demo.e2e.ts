@@ -37,7 +37,7 @@ INSERT INTO \`orders of 2026 "Löwe" 狮\` VALUES (1, 1, 'a\\nb', x'00ff27225c')
 CREATE VIEW buyers AS SELECT DISTINCT c.name FROM customers c JOIN \`orders of 2026 "Löwe" 狮\` o ON o.customer = c.id;
 `
 
-const backupSchema = z.looseObject({ backupId: backupIdSchema, bucket: z.string() })
+const backupSchema = z.looseObject({ backupId: backupIdSchema(), bucket: z.string() })
 
 let lab: WholeLab
 let folder: string

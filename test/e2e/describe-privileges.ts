@@ -32,7 +32,7 @@ const OBJECTS = [
 ]
 const NEEDED = dumpPrivileges({ schemas: [SCHEMA], hasBinaryLog: true })
 
-const outcomeSchema = z.union([dumpAnswerSchema, stepFailureSchema])
+const outcomeSchema = z.union([dumpAnswerSchema(), stepFailureSchema()])
 type Outcome = z.infer<typeof outcomeSchema>
 
 /** Tests of accounts of MySQL that may not see everything. @param labOf the lab, once the tests run */

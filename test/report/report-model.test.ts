@@ -117,7 +117,7 @@ test("a drill has what it took from Temporal, what it found from the catalog; a 
 
 test('space by rule tells what each reason keeps, what it keeps alone, and what would go', () => {
   const backups = [200, 100, 50, 3].map((hours) => catalogBackup(hoursAgo(hours), { bytes: hours }))
-  const rule = retentionRuleSchema.parse({ keepLast: 2, daily: 3 })
+  const rule = retentionRuleSchema().parse({ keepLast: 2, daily: 3 })
   const [space] = reportOf(reportFacts({ backups, rules: [{ name: 'a rule', rule, hold: [] }] })).rules
   expect(space).toMatchObject({ kept: { backups: 3, bytes: 306 }, toGo: { backups: 1, bytes: 400 } })
   const byReason = Object.fromEntries(space?.reasons.map(({ reason, kept, only }) => [reason, [kept, only]]) ?? [])

@@ -9,7 +9,7 @@ import type { StepName } from '../../src/domain/steps.ts'
 import { stubDoctor } from './stub-doctor.ts'
 
 /** The backup that is always found. */
-export const FOUND_BACKUP = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
+export const FOUND_BACKUP = backupIdSchema().parse('20260131T235959Z-1a2b3c4d')
 
 /** Activities that do nothing but answer, and note in which order they were called. */
 export interface StubActivities {

@@ -127,5 +127,5 @@ export function applicationFailure(error: WorkflowFailedError): ApplicationFailu
 
 /** What a failed pipeline says of what it took back. */
 export function detailsOf(failure: ApplicationFailure): PipelineFailureDetails {
-  return pipelineFailureDetailsSchema.parse(failure.details?.[0])
+  return pipelineFailureDetailsSchema().parse(failure.details?.[0])
 }

@@ -89,7 +89,7 @@ test('what has ended is counted: workflows, steps, Jobs and those that were trie
   const jobs = failingOnceJobs(answer)
   const settings = { namespace: 's3-test', image: 'tools', env: {} }
   const dump: StubActivities['activities']['dump'] = async (input) =>
-    await runJob(jobs, input, { purpose: 'dump', manifest: 'dump', settings, answer: dumpAnswerSchema })
+    await runJob(jobs, input, { purpose: 'dump', manifest: 'dump', settings, answer: dumpAnswerSchema() })
   let queue = ''
   await temporal.runWith({ ...stub, activities: { ...stub.activities, dump } }, async (taskQueue) => {
     queue = taskQueue

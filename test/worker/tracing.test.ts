@@ -51,7 +51,7 @@ function withJobOfDump(): StubActivities {
   const jobs = failingOnceJobs({ tables: 1, rows: 2, bytes: 30, files: 3, lockedMilliseconds: 5, withoutSnapshots })
   const settings = { namespace: 's3-test', image: 'tools', env: {} }
   const dump: StubActivities['activities']['dump'] = async (input) =>
-    await runJob(jobs, input, { purpose: 'dump', manifest: 'dump', settings, answer: dumpAnswerSchema })
+    await runJob(jobs, input, { purpose: 'dump', manifest: 'dump', settings, answer: dumpAnswerSchema() })
   return { ...stub, activities: { ...stub.activities, dump } }
 }
 

@@ -18,7 +18,7 @@ const TEST_MILLISECONDS = 300_000
 /** Impatient: a pod that cannot be made is an obstacle at the first look after a second. */
 const PATIENCE = { scheduling: 120_000, starting: 1000 }
 
-const pipelineNamespace = namespaceSchema.parse(ownName())
+const pipelineNamespace = namespaceSchema().parse(ownName())
 const workflowExecution = { workflowId: ownName(), runId: randomUUID() }
 
 let own: WorkerLab
@@ -75,12 +75,12 @@ test(
   'what the activities ask of Kubernetes is what is listed, no more and no less',
   async () => {
     const step = { namespace: pipelineNamespace, maximumTries: 1 }
-    const backupId = backupIdSchema.parse('20260101T000000Z-00000000')
+    const backupId = backupIdSchema().parse('20260101T000000Z-00000000')
     expect(await attempt('provision', step)).toContain('its pod was not admitted')
     expect(await attempt('deployMysql', step)).toBe('done')
     // Once more, over what is there by now.
     expect(await attempt('deployMysql', step)).toBe('done')
-    const schemas = [schemaNameSchema.parse('nowhere')]
+    const schemas = [schemaNameSchema().parse('nowhere')]
     expect(await attempt('dump', { ...step, backupId, schemas, threads: 1 })).toContain('Job ')
     expect(await attempt('stopJobs', { namespaces: [pipelineNamespace] })).toBe('done')
     expect(await attempt('releaseStaging', { namespace: pipelineNamespace, backupId })).toBe('done')

@@ -3,7 +3,7 @@ import { backupIdSchema } from '../../src/domain/names.ts'
 import { currentDetails } from '../../src/workflows/current-details.ts'
 
 const at = Date.parse('2026-01-31T02:00:00Z')
-const backupId = backupIdSchema.parse('20260131T020000Z-1a2b3c4d')
+const backupId = backupIdSchema().parse('20260131T020000Z-1a2b3c4d')
 
 test('the page of a pipeline shows how each step went, in how many tries, and since when one runs', () => {
   const text = currentDetails({

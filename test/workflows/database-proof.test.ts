@@ -36,7 +36,7 @@ async function watching(during: (handle: WorkflowHandle) => Promise<void>, reque
 /** A backup that was proven so many hours ago, by the server's clock. */
 async function provenHoursAgo(hours: number, bytes = 30): Promise<ProvenBackup> {
   const now = await temporal.environment.currentTimeMs()
-  const backupId = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
+  const backupId = backupIdSchema().parse('20260131T235959Z-1a2b3c4d')
   return { backupId, bytes, provenAt: now - hours * HOUR_MILLISECONDS, workflowId: 'nightly' }
 }
 

@@ -32,7 +32,7 @@ function listening(before?: (name: string) => Promise<void>) {
   const told: Notification[] = []
   const stub = stubActivities(before)
   stub.activities.announce = async (announced) => {
-    told.push(notificationSchema.parse(announced))
+    told.push(notificationSchema().parse(announced))
     return { announced: true }
   }
   return { stub, told }

@@ -11,9 +11,9 @@ export const doctorVariables = z.object({
   /** What is looked at. */
   CHECKS: json(z.array(z.enum(POD_CHECKS)).min(1)),
   /** Empty: `test-<account id>`. */
-  BUCKET: z.union([z.literal(''), bucketNameSchema]).prefault(''),
+  BUCKET: z.union([z.literal(''), bucketNameSchema()]).prefault(''),
   /** Those that will be backed up; an empty list: all that Holdfast has not restored. */
-  SCHEMAS: json(z.array(schemaNameSchema)).prefault('[]'),
+  SCHEMAS: json(z.array(schemaNameSchema())).prefault('[]'),
   /** What dumps the rows. */
   ENGINE: z.enum(ENGINES).prefault('mysqldump'),
   /** `own`: the namespace's own, which the first pipeline makes. */

@@ -30,7 +30,7 @@ export type FileKind = (typeof FILE_KINDS)[number]
 
 const dumpFileSchema = z.strictObject({
   /** Within the dump's folder. */
-  path: fileNameSchema,
+  path: fileNameSchema(),
   /** `mysqlsh`: one of the files that MySQL Shell has made, and that only MySQL Shell loads, all those of a schema together. */
   kind: z.enum([...FILE_KINDS, 'fingerprint', 'accounts', 'mysqlsh']),
   /** Absent for the fingerprint, which has all, for the server's accounts, and for what MySQL Shell says of its whole dump. */
@@ -45,7 +45,7 @@ const dumpFileSchema = z.strictObject({
 export const dumpManifestSchema = z.strictObject({
   version: z.literal(1),
   backupId: z.string(),
-  ...dumpFactsSchema.shape,
+  ...dumpFactsSchema().shape,
   files: z.array(dumpFileSchema),
 })
 

@@ -8,7 +8,7 @@ import { ageComplaint, startEncrypting } from './age.ts'
 
 /** The variables of each step that dumps. */
 export const encryptionVariables = {
-  ENCRYPTION: encryptionSchema.prefault('none'),
+  ENCRYPTION: encryptionSchema().prefault('none'),
   AGE_RECIPIENTS_FILE: z.string().min(1).prefault('/run/secrets/age/recipients'),
 }
 type EncryptionVariables = z.output<z.ZodObject<typeof encryptionVariables>>

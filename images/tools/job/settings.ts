@@ -24,12 +24,12 @@ export function wholeNumber(minimum: number, maximum: number) {
   return z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(minimum).max(maximum))
 }
 
-const schemaMapping = byName(schemaNameSchema, schemaNameSchema)
+const schemaMapping = byName(schemaNameSchema(), schemaNameSchema())
 
 /** Variables that several steps have in common. */
 export const settings = {
-  schema: schemaNameSchema,
-  schemas: json(z.array(schemaNameSchema).min(1)),
+  schema: schemaNameSchema(),
+  schemas: json(z.array(schemaNameSchema()).min(1)),
   /** Which schema is restored into which. */
   schemaMapping: json(schemaMapping)
     .refine((mapping) => Object.keys(mapping).length > 0, 'names no schema')
@@ -37,14 +37,14 @@ export const settings = {
       (mapping) => new Set(Object.values(mapping)).size === Object.keys(mapping).length,
       'restores two schemas into one',
     ),
-  backupId: backupIdSchema,
+  backupId: backupIdSchema(),
   /** Which copy of a backup is read. */
   copy: z.enum(DATA_COPIES).prefault('backup2'),
   /** By schema, the only tables that are restored. */
-  tables: json(byName(schemaNameSchema, z.array(z.string()).min(1))).prefault('{}'),
+  tables: json(byName(schemaNameSchema(), z.array(z.string()).min(1))).prefault('{}'),
   purpose: z.enum(['proof', 'use']).prefault('proof'),
-  origin: json(backupOriginSchema),
-  pipeline: json(pipelineRunSchema),
-  bucket: bucketNameSchema,
+  origin: json(backupOriginSchema()),
+  pipeline: json(pipelineRunSchema()),
+  bucket: bucketNameSchema(),
   threads: wholeNumber(1, 64).prefault('4'),
 }

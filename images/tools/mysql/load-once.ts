@@ -31,7 +31,7 @@ export async function loadOnce(
   backedUp: readonly string[],
   detail: string,
   steps: LoadSteps,
-): Promise<z.output<typeof loadSampleDataAnswerSchema>> {
+): Promise<z.output<ReturnType<typeof loadSampleDataAnswerSchema>>> {
   await openOwnedSchemas(connection)
   const owned = await findOwnedSchema(connection, schema, 'sample')
   const isLoaded = owned?.detail === detail

@@ -68,7 +68,7 @@ export async function readShellDump(folder: string): Promise<ShellDumpFacts> {
 export async function adoptShellFiles(from: string, to: string, names: FileNames): Promise<DumpFile[]> {
   const paths = (await readdir(from)).sort()
   for (const path of paths) {
-    if (!fileNameSchema.safeParse(path).success || OWN_NAMES.includes(path)) throw notKept(path)
+    if (!fileNameSchema().safeParse(path).success || OWN_NAMES.includes(path)) throw notKept(path)
   }
   const files: DumpFile[] = []
   for (const path of paths) {

@@ -16,13 +16,13 @@ const environment = z.object({
   ...mysqlVariables,
   AWAIT_SECONDS: wholeNumber(1, 86_400).prefault('240'),
   /** Those that will be backed up, whether they are there by now or not. */
-  SCHEMAS: json(z.array(schemaNameSchema)).prefault('[]'),
+  SCHEMAS: json(z.array(schemaNameSchema())).prefault('[]'),
 })
 type Variables = z.output<typeof environment>
-type Answer = z.output<typeof deployMysqlAnswerSchema>
+type Answer = z.output<ReturnType<typeof deployMysqlAnswerSchema>>
 const versionRow = z.object({ version: z.string() })
 
-await runStep({ name: 'await-mysql', environment, answer: deployMysqlAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'await-mysql', environment, answer: deployMysqlAnswerSchema() }, async (variables, context) => {
   const account = await readAccount(variables)
   return await awaitMysql(account, variables, context)
 })

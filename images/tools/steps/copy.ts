@@ -15,7 +15,7 @@ const environment = z.object({
   ORIGIN: settings.origin,
 })
 
-await runStep({ name: 'copy', environment, answer: copyAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'copy', environment, answer: copyAnswerSchema() }, async (variables, context) => {
   const source = remotePath(variables.BUCKET, backupPrefix('backup1', variables.BACKUP_ID))
   const prefix = backupPrefix('backup2', variables.BACKUP_ID)
   const target = remotePath(variables.BUCKET, prefix)

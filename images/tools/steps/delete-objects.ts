@@ -25,10 +25,10 @@ const environment = z.object({
 })
 
 await runStep(
-  { name: 'delete-objects', environment, answer: deleteObjectsAnswerSchema },
+  { name: 'delete-objects', environment, answer: deleteObjectsAnswerSchema() },
   async (variables, context) => {
     const store = await openStore(variables.BUCKET)
-    const backupIds = variables.PREFIXES.map((prefix) => backupIdSchema.parse(prefix.split('/')[1]))
+    const backupIds = variables.PREFIXES.map((prefix) => backupIdSchema().parse(prefix.split('/')[1]))
     for (const backupId of new Set(backupIds)) await assertNotSealed(store, backupId)
     let deleted = 0
     for (const prefix of variables.PREFIXES) {

@@ -5,7 +5,7 @@ import { shortened } from '../doctor/shortened.ts'
 import { doctorVariables } from '../doctor/variables.ts'
 import { runStep } from '../job/run-step.ts'
 
-const program = { name: 'doctor', environment: doctorVariables, answer: doctorAnswerSchema }
+const program = { name: 'doctor', environment: doctorVariables, answer: doctorAnswerSchema() }
 
 await runStep(program, async (variables, context) => {
   const answer = await examineFromPod(variables, process.env, randomUUID(), context)

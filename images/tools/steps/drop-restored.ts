@@ -15,17 +15,20 @@ const environment = z.object({
   PIPELINE: settings.pipeline,
 })
 
-await runStep({ name: 'drop-restored', environment, answer: dropRestoredAnswerSchema }, async (variables, context) => {
-  const account = await readAccount(variables)
-  const restoration = { purpose: variables.PURPOSE, runId: variables.PIPELINE.runId }
-  const dropped: string[] = []
-  await withConnection(account, async (connection) => {
-    await openOwnedSchemas(connection)
-    for (const schema of variables.SCHEMAS) {
-      const wasThere = await dropTargetSchema(connection, schema, restoration)
-      context.log(wasThere ? `Dropped the schema \`${schema}\`.` : `Nothing was restored into \`${schema}\`.`)
-      if (wasThere) dropped.push(schema)
-    }
-  })
-  return { dropped }
-})
+await runStep(
+  { name: 'drop-restored', environment, answer: dropRestoredAnswerSchema() },
+  async (variables, context) => {
+    const account = await readAccount(variables)
+    const restoration = { purpose: variables.PURPOSE, runId: variables.PIPELINE.runId }
+    const dropped: string[] = []
+    await withConnection(account, async (connection) => {
+      await openOwnedSchemas(connection)
+      for (const schema of variables.SCHEMAS) {
+        const wasThere = await dropTargetSchema(connection, schema, restoration)
+        context.log(wasThere ? `Dropped the schema \`${schema}\`.` : `Nothing was restored into \`${schema}\`.`)
+        if (wasThere) dropped.push(schema)
+      }
+    })
+    return { dropped }
+  },
+)

@@ -24,7 +24,7 @@ const environment = z.object({
   BUCKET: settings.bucket,
   SCHEMAS: settings.schemas,
   THREADS: settings.threads,
-  ACCOUNTS: accountsSchema.prefault('leave'),
+  ACCOUNTS: accountsSchema().prefault('leave'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
@@ -35,7 +35,7 @@ const environment = z.object({
  * Whichever of the two fails ends the other.
  */
 await runStep(
-  { name: 'dump-and-upload', environment, answer: dumpAndUploadAnswerSchema },
+  { name: 'dump-and-upload', environment, answer: dumpAndUploadAnswerSchema() },
   async (variables, context) => {
     const { BACKUP_ID: backupId, BUCKET: bucket } = variables
     const account = await readAccount(variables)

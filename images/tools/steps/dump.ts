@@ -19,13 +19,13 @@ const environment = z.object({
   THREADS: settings.threads,
   /** What dumps the rows. */
   ENGINE: z.enum(ENGINES).prefault('mysqldump'),
-  ACCOUNTS: accountsSchema.prefault('leave'),
+  ACCOUNTS: accountsSchema().prefault('leave'),
   /** For how many seconds writes may stand still at most, before the dump is given up. */
   LOCK_SECONDS: wholeNumber(1, 3600).prefault('30'),
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
 })
 
-await runStep({ name: 'dump', environment, answer: dumpAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'dump', environment, answer: dumpAnswerSchema() }, async (variables, context) => {
   const folder = join(variables.BACKUP_DIRECTORY, variables.BACKUP_ID)
   const there = await readWholeDump(folder)
   if (typeof there !== 'string') {

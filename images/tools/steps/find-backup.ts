@@ -11,13 +11,13 @@ import { notAsRecorded } from '../restore/recorded-objects.ts'
 
 const environment = z.object({
   BUCKET: settings.bucket,
-  BACKUP: z.union([z.literal('latest'), backupIdSchema]),
-  BACKUP_OF: namespaceSchema,
+  BACKUP: z.union([z.literal('latest'), backupIdSchema()]),
+  BACKUP_OF: namespaceSchema(),
   /** Which it must hold; an empty list where it does not matter. */
-  SCHEMAS: json(z.array(schemaNameSchema)),
+  SCHEMAS: json(z.array(schemaNameSchema())),
 })
 
-await runStep({ name: 'find-backup', environment, answer: findBackupAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'find-backup', environment, answer: findBackupAnswerSchema() }, async (variables, context) => {
   const { BUCKET, BACKUP: backup, BACKUP_OF: backupOf, SCHEMAS: schemas } = variables
   const store = await openStore(BUCKET)
   const record = await asStep(`Looking for the backup in ${BUCKET}`, () =>

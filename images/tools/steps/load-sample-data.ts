@@ -22,7 +22,7 @@ const environment = z.object({
 type Variables = z.output<typeof environment>
 
 await runStep(
-  { name: 'load-sample-data', environment, answer: loadSampleDataAnswerSchema },
+  { name: 'load-sample-data', environment, answer: loadSampleDataAnswerSchema() },
   async (variables, context) => {
     const account = await readAccount(variables)
     const { SCHEMA: schema, SCHEMAS: backedUp = [schema], TABLES: tables, ROWS_PER_TABLE: rowsPerTable } = variables

@@ -27,7 +27,7 @@ const environment = z.object({
   INPUT_DIRECTORY: z.string().prefault('/input'),
 })
 
-await runStep({ name: 'load-sql', environment, answer: loadSampleDataAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'load-sql', environment, answer: loadSampleDataAnswerSchema() }, async (variables, context) => {
   const account = await readAccount(variables)
   const { SCHEMA: schema, SCHEMAS: backedUp = [schema], SQL_SHA256: sha256, INPUT_DIRECTORY: directory } = variables
   return await withConnection(account, (connection) =>

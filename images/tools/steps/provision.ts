@@ -20,7 +20,7 @@ const environment = z.object({
 })
 
 await runStep(
-  { name: 'provision', environment, answer: provisionAnswerSchema, stopSeconds: STOP_SECONDS },
+  { name: 'provision', environment, answer: provisionAnswerSchema(), stopSeconds: STOP_SECONDS },
   async (variables, context) => {
     const terraform = new Terraform(variables.TERRAFORM_DIRECTORY, context)
     await terraform.init(variables.TERRAFORM_PLUGINS, variables.KUBE_NAMESPACE)

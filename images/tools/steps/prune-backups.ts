@@ -10,13 +10,13 @@ import { answerThatFits } from '../job/termination-message.ts'
 
 const environment = z.object({
   BUCKET: settings.bucket,
-  RULE: json(retentionRuleSchema),
-  HOLD: json(z.array(backupIdSchema)),
+  RULE: json(retentionRuleSchema()),
+  HOLD: json(z.array(backupIdSchema())),
   MODE: z.enum(['plan', 'delete']),
 })
 
 await runStep(
-  { name: 'prune-backups', environment, answer: pruneBackupsAnswerSchema },
+  { name: 'prune-backups', environment, answer: pruneBackupsAnswerSchema() },
   async ({ BUCKET, RULE, HOLD, MODE }, { log }) => {
     const store = await openStore(BUCKET)
     const decisions = await asStep('Pruning', () => pruneBackups(store, RULE, HOLD, MODE, new Date()))

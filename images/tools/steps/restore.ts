@@ -24,7 +24,7 @@ const environment = z.object({
   SCRATCH_DIRECTORY: z.string().prefault('/scratch'),
 })
 
-await runStep({ name: 'restore', environment, answer: restoreAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'restore', environment, answer: restoreAnswerSchema() }, async (variables, context) => {
   const { BACKUP_ID: backupId, COPY: copy, SCHEMA_MAPPING: mapping, THREADS: threads } = variables
   const tables: Readonly<Record<string, readonly string[]>> = variables.TABLES
   const account = await readAccount(variables)

@@ -34,7 +34,7 @@ const environment = z.object({
   SCRATCH_DIRECTORY: z.string().prefault('/tmp'),
 })
 
-await runStep({ name: 'swap', environment, answer: swapAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'swap', environment, answer: swapAnswerSchema() }, async (variables, context) => {
   const { BACKUP_ID: backupId, COPY: copy, SCHEMA_MAPPING: mapping, PIPELINE } = variables
   const account = await readAccount(variables)
   const { children } = context

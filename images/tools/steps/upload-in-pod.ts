@@ -15,7 +15,7 @@ const environment = z.object({
 })
 
 /** Uploads what was dumped in the same pod before, and answers for both. */
-await runStep({ name: 'upload', environment, answer: dumpAndUploadAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'upload', environment, answer: dumpAndUploadAnswerSchema() }, async (variables, context) => {
   const { BACKUP_ID: backupId, BUCKET: bucket } = variables
   const folder = join(variables.BACKUP_DIRECTORY, backupId)
   const manifest = await readWholeDump(folder)

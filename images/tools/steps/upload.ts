@@ -16,7 +16,7 @@ const environment = z.object({
   BACKUP_DIRECTORY: z.string().prefault('/backup'),
 })
 
-await runStep({ name: 'upload', environment, answer: uploadAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'upload', environment, answer: uploadAnswerSchema() }, async (variables, context) => {
   const folder = join(variables.BACKUP_DIRECTORY, variables.BACKUP_ID)
   const dump = await readWholeDump(folder)
   if (typeof dump === 'string') throw dumpNotWhole(folder, dump)

@@ -31,7 +31,7 @@ const environment = z.object({
   PIPELINE: settings.pipeline,
 })
 
-await runStep({ name: 'verify', environment, answer: verifyAnswerSchema }, async (variables, context) => {
+await runStep({ name: 'verify', environment, answer: verifyAnswerSchema() }, async (variables, context) => {
   const { BUCKET, BACKUP_ID: backupId, COPY, SCHEMA_MAPPING: mapping, TABLES, THREADS } = variables
   const account = await readAccount(variables)
   const store = await openStore(BUCKET)

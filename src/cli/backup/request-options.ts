@@ -29,7 +29,7 @@ export function addRequestOptions(command: Command): Command {
     )
     .addOption(new Option('--staging <where>', 'where the dump lies until it is in S3').choices(STAGINGS))
     .addOption(new Option('--engine <name>', 'what dumps the rows; by default what the worker has').choices(ENGINES))
-    .addOption(new Option('--encryption <kind>', 'before it leaves its pod').choices(encryptionSchema.options))
+    .addOption(new Option('--encryption <kind>', 'before it leaves its pod').choices(encryptionSchema().options))
     .option('--threads <number>', 'connections, dumps and loads at a time', Number)
     .addOption(new Option('--on-failure <what>', 'when a step fails for good').choices(['undo', 'ask']))
     .addOption(

@@ -60,7 +60,7 @@ async function answerOf(handle: WorkflowHandle, takeUpSeconds: number): Promise<
 }
 
 async function findingsOf(handle: WorkflowHandle): Promise<readonly Finding[]> {
-  return doctorResultSchema.parse(await handle.result()).findings
+  return doctorResultSchema().parse(await handle.result()).findings
 }
 
 /** Rejects once it is certain that no worker will run the workflow. */

@@ -57,7 +57,7 @@ async function sendTest(client: Client, taskQueue: string): Promise<NotifyResult
   const request: NotifyRequest = { notification, patience: 'one try' }
   const options = { taskQueue, workflowId, workflowExecutionTimeout: LONGEST, args: [request] }
   try {
-    return notifyResultSchema.parse(await client.workflow.execute(NOTIFY, options))
+    return notifyResultSchema().parse(await client.workflow.execute(NOTIFY, options))
   } catch (error) {
     throw error instanceof WorkflowFailedError ? new Error(rootMessage(error)) : error
   }

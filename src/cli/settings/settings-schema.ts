@@ -23,7 +23,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: 'bucket',
     variable: 'HOLDFAST_BUCKET',
-    schema: bucketNameSchema,
+    schema: bucketNameSchema(),
     description: 'The bucket in which the backups lie.',
   },
   {
@@ -35,7 +35,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: 'namespace',
     variable: 'HOLDFAST_NAMESPACE',
-    schema: namespaceSchema,
+    schema: namespaceSchema(),
     description: 'The namespace of Kubernetes where the Jobs run, and MySQL.',
   },
   { key: 'taskQueue', variable: 'HOLDFAST_TASK_QUEUE', schema: text, description: "The workers' task queue." },

@@ -4,7 +4,7 @@ import { backupIdSchema } from '../../../src/domain/names.ts'
 /** A record of a backup with one schema, that was never made. */
 export const recordBody: BackupRecordBody = {
   version: 1,
-  backupId: backupIdSchema.parse('20260131T235959Z-1a2b3c4d'),
+  backupId: backupIdSchema().parse('20260131T235959Z-1a2b3c4d'),
   startedAt: '2026-01-31T23:59:59.000Z',
   pipeline: { workflowId: 'nightly', runId: '1a2b3c4d-0000-0000-0000-000000000000' },
   request: { namespace: 'shop', schemas: ['shop'] },

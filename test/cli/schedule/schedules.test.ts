@@ -406,7 +406,7 @@ describe('the saved query', () => {
 
   /** As the pipeline of another night would have told it. */
   async function provenHoursAgo(nightly: Nightly, hours: number): Promise<void> {
-    const backupId = backupIdSchema.parse('20260131T235959Z-1a2b3c4d')
+    const backupId = backupIdSchema().parse('20260131T235959Z-1a2b3c4d')
     const provenAt = Date.now() - hours * HOUR_MILLISECONDS
     const handle = temporal.environment.client.workflow.getHandle(proofIdOf(nightly.database))
     await handle.signal(PROVEN_SIGNAL, { backupId, bytes: 1, provenAt, workflowId: 'the night before' })

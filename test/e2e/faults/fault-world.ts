@@ -159,7 +159,7 @@ export class FaultWorld {
       if (cause instanceof CancelledFailure) return { kind: 'undone', message: 'cancelled' }
       // Refused at the door, it has made nothing that it could tell of: then there was nothing to strike.
       if (!(cause instanceof ApplicationFailure) || !cause.details?.length) throw cause
-      const details = pipelineFailureDetailsSchema.parse(cause.details?.[0])
+      const details = pipelineFailureDetailsSchema().parse(cause.details?.[0])
       return { kind: 'undone', message: cause.message, details }
     }
   }

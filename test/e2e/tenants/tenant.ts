@@ -63,7 +63,7 @@ export async function provisionTenant(lab: WholeLab, { name, settings }: Tenant)
   const workflowExecution = { workflowId: name, runId: randomUUID() }
   const environment = new MockActivityEnvironment({ workflowExecution }, { logger: new DefaultLogger('ERROR') })
   await environment
-    .run(createProvision({ config, kubernetes, runner }), { namespace: namespaceSchema.parse(name), maximumTries: 3 })
+    .run(createProvision({ config, kubernetes, runner }), { namespace: namespaceSchema().parse(name), maximumTries: 3 })
     .finally(async () => await runner.stop())
 }
 

@@ -9,7 +9,7 @@ export const roundSchema = z.strictObject({
   /** With rows. */
   files: z.number(),
   /** Between the dump's fingerprint and what was restored from it. */
-  differences: z.array(differenceSchema).readonly(),
+  differences: z.array(differenceSchema()).readonly(),
   /** Tables that a fingerprint taken right after the dump finds changed: without any, the round has proven nothing. */
   tablesWrittenSince: z.number(),
 })

@@ -20,7 +20,7 @@ export const FAILED = {
 } as const satisfies Happening
 
 export function notification(happening: Happening = FAILED): Notification {
-  return notificationSchema.parse({
+  return notificationSchema().parse({
     id: `0f1e2d3c-${happening.event}`,
     time: Date.parse('2026-11-28T02:00:00Z'),
     workflow: { type: 'BackupPipeline', workflowId: 'nightly shop', runId: '0f1e2d3c' },

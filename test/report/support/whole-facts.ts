@@ -37,6 +37,6 @@ export function wholeFacts(name = 'shop'): Partial<ReportFacts> {
       },
     ],
     temporal,
-    rules: [{ name, rule: retentionRuleSchema.parse({ daily: 14 }), hold: [] }],
+    rules: [{ name, rule: retentionRuleSchema().parse({ daily: 14 }), hold: [] }],
   }
 }

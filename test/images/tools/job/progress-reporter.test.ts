@@ -18,7 +18,7 @@ test('progress is printed at most once a second, and only where it changed', () 
   progress.report({ percent: 100 })
   now = 3000
   progress.report({ percent: 120, bytes: 7 })
-  expect(lines.map((line) => stepProgressSchema.parse(JSON.parse(line)).progress)).toEqual([
+  expect(lines.map((line) => stepProgressSchema().parse(JSON.parse(line)).progress)).toEqual([
     { percent: 1 },
     { percent: 100, secondsLeft: 1 },
     { percent: 100, bytes: 7, bytesPerSecond: 2, secondsLeft: 0 },

@@ -24,7 +24,7 @@ test.each([
   const text = failureText(failure(`START ${filler.repeat(5000)} END`))
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(ANSWER_MAX_BYTES)
   expect(Buffer.byteLength(text)).toBeGreaterThan(ANSWER_MAX_BYTES - 20)
-  const { message } = stepFailureSchema.parse(JSON.parse(text)).failure
+  const { message } = stepFailureSchema().parse(JSON.parse(text)).failure
   expect(message).toMatch(/^START .* END Make more room\.$/s)
 })
 

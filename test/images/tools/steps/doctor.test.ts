@@ -114,7 +114,7 @@ async function examine(
     },
   })
   if (exitCode !== 0) throw new Error(stdout)
-  return doctorAnswerSchema.parse(JSON.parse(await readFile(message, 'utf8')))
+  return doctorAnswerSchema().parse(JSON.parse(await readFile(message, 'utf8')))
 }
 
 function wrong({ findings }: DoctorAnswer): Finding[] {
