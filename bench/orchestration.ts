@@ -18,7 +18,7 @@ const program = new Command('orchestration')
   )
   .option('--pipelines <number>', 'whole pipelines, for the time between two steps', wholeNumber, 50)
   .option('--jobs <list>', 'Jobs that one worker follows at a time, as 100,500', wholeNumbers, [100, 500, 2000])
-  .option('--starts <number>', 'how many of these Jobs are started in a second', wholeNumber, 6)
+  .option('--starts <number>', 'how many of these Jobs are started in a second', wholeNumber, 4)
   .action(run)
 
 async function run({ pipelines, jobs, starts }: Options): Promise<void> {

@@ -147,6 +147,41 @@ test('two that want several in common, each also what the other one restores, bo
   expect(results.map(({ outcome }) => outcome)).toEqual(['proven', 'proven'])
 })
 
+// Were they taken at once, each could get some of them, and both would be refused. Only a whole server starts children beside each other.
+test('of two that begin at the same time on the same schemas, one is refused and the other one is not', async () => {
+  const whole = await TestTemporal.devServer()
+  try {
+    expect((await endsOfTwo(whole)).toSorted()).toEqual(['DatabaseBusy', 'proven'])
+  } finally {
+    await whole.stop()
+  }
+})
+
+/** Starts two pipelines on the same schemas before there is a worker for them, and has none go on until one has ended. */
+async function endsOfTwo(server: TestTemporal): Promise<readonly unknown[]> {
+  const go = Promise.withResolvers<void>()
+  const stub = stubActivities(async (name) => {
+    if (name === 'provision') await go.promise
+  })
+  const request = { sampleData: { kind: 'none' }, schemas: Array.from({ length: 8 }, (_, index) => `shop${index}`) }
+  const taskQueue = 'two-at-a-time'
+  const both = [await server.start(taskQueue, request), await server.start(taskQueue, request)]
+  return await server.runOn(taskQueue, stub, async () => {
+    await eventually(async () => {
+      const described = await Promise.all(both.map((handle) => handle.describe()))
+      if (described.every(({ status }) => status.name === 'RUNNING')) throw new Error('both are running')
+    })
+    go.resolve()
+    return await Promise.all(both.map(endOf))
+  })
+}
+
+/** How a pipeline has ended: its outcome, or the type of its failure. */
+async function endOf(handle: PipelineHandle): Promise<string | null | undefined> {
+  const [end] = await Promise.allSettled([handle.result()])
+  return end.status === 'fulfilled' ? end.value.outcome : applicationFailure(end.reason).type
+}
+
 test.each([
   ['failed', stubActivities(async (name) => fail(name))],
   ['proven', stubActivities()],
