@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { type BackupId, backupIdSchema } from './names.ts'
 import type { TableComparison, WithoutSnapshots } from './step-answers.ts'

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import type { Database } from './database-name.ts'
 import { backupIdSchema, namespaceSchema, schemaNameSchema } from './names.ts'

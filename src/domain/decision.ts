@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { jobLimitsSchema } from './job-limits.ts'
 import type { StepName } from './steps.ts'

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { mysqlServerSchema } from './mysql-server.ts'
 import { bucketNameSchema, namespaceSchema, schemaNameSchema } from './names.ts'

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 
 /** What dumps rows, and loads them: several `mysqldump` at once and `mysql`, or MySQL Shell. */

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 
 /** What a step's Job may need more of than its manifest gives it. */

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 
 /** How connections to a MySQL are protected, by the words of MySQL's own clients (`--ssl-mode`). */

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 
 /** Names a backup: its folder under `backup1/` and `backup2/`. Sorts by the time at which its pipeline started. */

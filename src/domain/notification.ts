@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { stepReportSchema } from './backup-result.ts'
 import { ALL_STEPS, UNDOS } from './steps.ts'

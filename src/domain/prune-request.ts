@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { backupIdSchema, bucketNameSchema, namespaceSchema } from './names.ts'
 import { retentionRuleSchema } from './retention.ts'

@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { stepSettings } from './backup-request.ts'
 import { byName, objectByName } from './by-name.ts'

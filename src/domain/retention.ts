@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import type { BackupId } from './names.ts'
 import { isTimeZone } from './time-zone.ts'

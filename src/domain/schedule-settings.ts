@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 
 /** After how many failures in a row a schedule is paused unless it is said otherwise. */

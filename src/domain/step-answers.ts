@@ -1,4 +1,4 @@
-import { once } from 'es-toolkit/function'
+import { once } from 'es-toolkit/function/once'
 import { z } from 'zod'
 import { encryptionSchema } from './encryption.ts'
 import { engineNameSchema } from './engines.ts'

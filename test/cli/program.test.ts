@@ -104,5 +104,5 @@ test('what a command needs is loaded with it: the commands by themselves load no
     console.log([...packages].filter(Boolean).sort().join(' '))
   `
   const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', script])
-  expect(stdout).toBe('commander zod')
+  expect(stdout).toBe('commander es-toolkit zod')
 })
