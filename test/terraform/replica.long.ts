@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { readAdminCredentials } from '../../lab/aws/stand-in-client.ts'
 import { awsEnvironment } from '../lab/aws/support/aws-caller.ts'
 import { podCredentials } from '../lab/aws/support/pod-credentials.ts'
 import { type StandIn, startStandIn } from '../lab/aws/support/stand-in.ts'
+import { provisionEnvironment } from './support/provision-environment.ts'
 import { type Configuration, terraformConfiguration } from './support/terraform.ts'
 
 jest.setTimeout(300_000)
@@ -48,19 +47,6 @@ beforeAll(async () => {
 })
 afterAll(() => aws.stop())
 
-/** As in the provision Job: no key, but an agent and a token. */
-async function provisionEnvironment(): Promise<Record<string, string>> {
-  const tokenFile = join(aws.directory, 'provision-token')
-  await writeFile(tokenFile, 'holdfast/holdfast-provision')
-  return {
-    ...awsEnvironment(aws.endpoint, aws.caFile),
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: aws.agent,
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
-    TF_VAR_cluster_name: 'holdfast-lab',
-    TF_VAR_s3_use_path_style: 'true',
-  }
-}
-
 async function administratorEnvironment(): Promise<Record<string, string>> {
   const { accessKeyId, secretAccessKey } = await readAdminCredentials(aws.adminCredentialsFile)
   const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
@@ -69,7 +55,7 @@ async function administratorEnvironment(): Promise<Record<string, string>> {
 
 describe('a second copy in another region', () => {
   beforeAll(async () => {
-    const applied = await storage(APPLY, { ...(await provisionEnvironment()), ...OF_STORAGE })
+    const applied = await storage(APPLY, { ...(await provisionEnvironment(aws)), ...OF_STORAGE })
     expect(applied.output).toContain('Apply complete! Resources: 9 added, 0 changed, 0 destroyed.')
   })
 
@@ -99,7 +85,7 @@ describe('a second copy in another region', () => {
   })
 
   test('is set up by the provision role, and a second run changes nothing', async () => {
-    const again = await storage(['plan', '-input=false'], { ...(await provisionEnvironment()), ...OF_STORAGE })
+    const again = await storage(['plan', '-input=false'], { ...(await provisionEnvironment(aws)), ...OF_STORAGE })
     expect(again.output).toContain('No changes.')
   })
 

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
@@ -6,9 +5,10 @@ import { execa } from 'execa'
 import { bootstrapAws } from '../../lab/aws/bootstrap.ts'
 import { cacheDirectory, repository } from '../../lab/paths.ts'
 import { terraformBinary } from '../../lab/terraform/terraform-binary.ts'
-import { awsEnvironment, type Keys } from '../lab/aws/support/aws-caller.ts'
+import type { Keys } from '../lab/aws/support/aws-caller.ts'
 import { podCredentials } from '../lab/aws/support/pod-credentials.ts'
 import { type StandIn, startStandIn } from '../lab/aws/support/stand-in.ts'
+import { provisionEnvironment } from './support/provision-environment.ts'
 import { type Configuration, terraformConfiguration } from './support/terraform.ts'
 
 jest.setTimeout(300_000)
@@ -28,19 +28,6 @@ afterAll(() => aws.stop())
 function bootstrapOptions(log: (line: string) => void) {
   const { endpoint, caFile, adminCredentialsFile } = aws
   return { endpoint, caFile, adminCredentialsFile, stateDirectory: join(aws.directory, 'state'), repository, log }
-}
-
-/** As in the provision Job: no key, but an agent and a token. */
-async function provisionEnvironment(): Promise<Record<string, string>> {
-  const tokenFile = join(aws.directory, 'provision-token')
-  await writeFile(tokenFile, 'holdfast/holdfast-provision')
-  return {
-    ...awsEnvironment(aws.endpoint, aws.caFile),
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: aws.agent,
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
-    TF_VAR_cluster_name: 'holdfast-lab',
-    TF_VAR_s3_use_path_style: 'true',
-  }
 }
 
 test('what an administrator sets up once is not set up again', async () => {
@@ -64,14 +51,14 @@ describe('the provision role', () => {
   const replication = { Bucket: BUCKET, ReplicationConfiguration: { Role, Rules: [rule] } }
 
   beforeAll(async () => {
-    const applied = await storage(['apply', '-input=false', '-auto-approve'], await provisionEnvironment())
+    const applied = await storage(['apply', '-input=false', '-auto-approve'], await provisionEnvironment(aws))
     expect(applied.output).toContain('Apply complete! Resources: 8 added, 0 changed, 0 destroyed.')
     await aws.s3(aws.admin).send(new PutObjectCommand({ Bucket: BUCKET, Key: 'object', Body: 'content' }))
     keys = (await podCredentials(aws.agent, 'holdfast/holdfast-provision')).keys
   })
 
   test('is enough to set up everything, and a second run changes nothing', async () => {
-    const planned = await storage(['plan', '-input=false', '-detailed-exitcode'], await provisionEnvironment())
+    const planned = await storage(['plan', '-input=false', '-detailed-exitcode'], await provisionEnvironment(aws))
     expect(planned.output).toContain('No changes.')
     expect(planned.exitCode).toBe(0)
     const outputs = await storage(['output', '-json'])
@@ -211,9 +198,9 @@ describe('a bucket that is to have Object Lock and a key of its own', () => {
   const key = 'arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555'
   const settings = { TF_VAR_object_lock_days: '30', TF_VAR_kms_key_arn: key }
   const apply = async (variables: Record<string, string>) =>
-    await storage(['apply', '-input=false', '-auto-approve'], { ...(await provisionEnvironment()), ...variables })
+    await storage(['apply', '-input=false', '-auto-approve'], { ...(await provisionEnvironment(aws)), ...variables })
   const changes = async (variables: Record<string, string>) =>
-    await storage(['plan', '-input=false'], { ...(await provisionEnvironment()), ...variables })
+    await storage(['plan', '-input=false'], { ...(await provisionEnvironment(aws)), ...variables })
 
   // The bucket is there by now, and holds objects.
   beforeAll(async () => {
@@ -275,7 +262,7 @@ describe('a bucket that is to have Object Lock and a key of its own', () => {
 
 describe('what Terraform refuses before it does anything', () => {
   test('to destroy the bucket', async () => {
-    const destroyed = await storage(['destroy', '-auto-approve'], await provisionEnvironment())
+    const destroyed = await storage(['destroy', '-auto-approve'], await provisionEnvironment(aws))
     expect(destroyed.exitCode).toBe(1)
     expect(destroyed.output).toContain('Instance cannot be destroyed')
   })
@@ -292,7 +279,7 @@ describe('what Terraform refuses before it does anything', () => {
       kms_key_arn: 'alias/backups',
     }
     const variables = Object.entries(wrong).map(([name, value]) => `-var=${name}=${value}`)
-    const planned = await storage(['plan', '-input=false', ...variables], await provisionEnvironment())
+    const planned = await storage(['plan', '-input=false', ...variables], await provisionEnvironment(aws))
     expect(planned.exitCode).toBe(1)
     const refused = planned.output.match(/[a-z_]+(?= must (be|name))/g)
     expect(refused?.sort()).toEqual(Object.keys(wrong).sort())
