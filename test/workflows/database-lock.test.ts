@@ -167,11 +167,14 @@ async function endsOfTwo(server: TestTemporal): Promise<readonly unknown[]> {
   const taskQueue = 'two-at-a-time'
   const both = [await server.start(taskQueue, request), await server.start(taskQueue, request)]
   return await server.runOn(taskQueue, stub, async () => {
-    await eventually(async () => {
-      const described = await Promise.all(both.map((handle) => handle.describe()))
-      if (described.every(({ status }) => status.name === 'RUNNING')) throw new Error('both are running')
-    })
-    go.resolve()
+    try {
+      await eventually(async () => {
+        const described = await Promise.all(both.map((handle) => handle.describe()))
+        if (described.every(({ status }) => status.name === 'RUNNING')) throw new Error('both are running')
+      })
+    } finally {
+      go.resolve()
+    }
     return await Promise.all(both.map(endOf))
   })
 }

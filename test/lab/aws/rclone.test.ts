@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { execa } from 'execa'
-import { awsEnvironment } from './support/aws-caller.ts'
+import { podEnvironment } from './support/pod-environment.ts'
 import { associate, createRole } from './support/roles.ts'
 import { type StandIn, startStandIn } from './support/stand-in.ts'
 
@@ -60,21 +60,17 @@ beforeAll(async () => {
     ],
   })
   await associate(aws, 's3-test/s3-access', role)
-  environment = await podEnvironment()
+  environment = await rcloneEnvironment()
   await mkdir(join(aws.directory, 'files'))
   await writeFile(join(aws.directory, 'files/small'), 'small')
   await writeFile(join(aws.directory, 'files/large'), randomBytes(23 * MEBIBYTE))
 })
 afterAll(() => aws.stop())
 
-/** As in a pod: no key, but an agent and a token. */
-async function podEnvironment(): Promise<Record<string, string>> {
-  const tokenFile = join(aws.directory, 'token')
-  await writeFile(tokenFile, 's3-test/s3-access')
+/** As in a pod that uploads. */
+async function rcloneEnvironment(): Promise<Record<string, string>> {
   return {
-    ...awsEnvironment(aws.endpoint, aws.caFile),
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: aws.agent,
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
+    ...(await podEnvironment(aws, 's3-test/s3-access')),
     RCLONE_CONFIG: join(aws.directory, 'none.conf'),
     RCLONE_CA_CERT: aws.caFile,
     RCLONE_CONFIG_S3_TYPE: 's3',
