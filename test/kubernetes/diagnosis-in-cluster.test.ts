@@ -6,6 +6,7 @@ import type { FollowedJob } from '../../src/domain/followed-job.ts'
 import { JobFailedError, type JobFailure } from '../../src/kubernetes/job-failure.ts'
 import { JobRunner } from '../../src/kubernetes/job-runner.ts'
 import { connectKubernetes } from '../../src/kubernetes/kubernetes-client.ts'
+import type { Patience } from '../../src/kubernetes/obstacle.ts'
 import { NEEDED_PERMISSIONS } from '../../src/kubernetes/permissions.ts'
 import { kubectl, theLab, type WholeLab } from '../support/lab.ts'
 import { type Account, makeAccount } from '../worker/support/account.ts'
@@ -17,8 +18,10 @@ import { ANSWERS, initContainer, orderIn, programJob, WAITS } from './support/pr
 /** Each way in which a Job comes to nothing, made to happen in the lab's cluster, and what the runner says of it. */
 
 const TEST_MILLISECONDS = 180_000
-/** Impatient, so that what does not start is given up on soon after it is known. A kubelet that is busy has to know it first. */
+/** Impatient, so that what does not start is given up on soon after it is known. */
 const PATIENCE = { scheduling: 12_000, starting: 3000 }
+/** Where the kubelet has to know first what is missing: on a busy node, it says for long that it has not looked yet. */
+const UNTIL_LOOKED_UP = { ...PATIENCE, scheduling: 120_000 }
 
 const namespace = `diagnosis-${randomUUID().slice(0, 8)}`
 const node = `gone-${randomUUID().slice(0, 8)}`
@@ -28,6 +31,7 @@ interface Case {
   /** In place of the lab's tools image. */
   readonly image?: string
   readonly namespace?: string
+  readonly patience?: Patience
   /** In place of the lab's administrator. */
   readonly as?: Account
   /** What is done once the pod's container runs. */
@@ -123,8 +127,12 @@ function cases(): Record<string, Case> {
     'claim not bound': { job: claim('no-class') },
     'variable of a missing ConfigMap': {
       job: programJob(ANSWERS, { container: { envFrom: [{ configMapRef: { name: 'nowhere' } }] } }),
+      patience: UNTIL_LOOKED_UP,
     },
-    'volume of a missing Secret': { job: programJob(ANSWERS, mounting({ secret: { secretName: 'nowhere' } })) },
+    'volume of a missing Secret': {
+      job: programJob(ANSWERS, mounting({ secret: { secretName: 'nowhere' } })),
+      patience: UNTIL_LOOKED_UP,
+    },
     'out of memory': {
       job: programJob('const kept = []; for (;;) kept.push(Buffer.alloc(1 << 20, 1))', {
         container: { resources: { limits: { memory: '64Mi' } } },
@@ -156,8 +164,8 @@ function cases(): Record<string, Case> {
 }
 
 /** Runs a case's Job and returns why it came to nothing. */
-async function failureOf({ job, image, strike, as, ...where }: Case): Promise<JobFailure> {
-  const runner = new JobRunner(connectKubernetes(as?.kubeconfig), { patience: PATIENCE, loadManifest: async () => job })
+async function failureOf({ job, image, patience = PATIENCE, strike, as, ...where }: Case): Promise<JobFailure> {
+  const runner = new JobRunner(connectKubernetes(as?.kubeconfig), { patience, loadManifest: async () => job })
   runners.push(runner)
   const order = orderIn(where.namespace ?? namespace, image ?? lab.images.tools)
   let striking: Promise<unknown> | undefined
