@@ -14,8 +14,9 @@ export async function theLab(): Promise<WholeLab> {
   return { ...lab, aws: lab.aws, images: lab.images }
 }
 
-export function configOf(lab: WholeLab, taskQueue: string): Config {
-  return { taskQueue, controlNamespace: 'holdfast', images: lab.images, engine: 'mysqldump' }
+/** Of a worker; its control namespace is the lab's own, where no tenant's is given. */
+export function configOf(lab: WholeLab, taskQueue: string, controlNamespace = 'holdfast'): Config {
+  return { taskQueue, controlNamespace, images: lab.images, engine: 'mysqldump' }
 }
 
 /** S3 as the lab's administrator sees it: what is in the bucket, from outside of Holdfast. */

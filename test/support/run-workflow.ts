@@ -15,10 +15,15 @@ export interface WorkflowWorld {
   readonly client: Client
   readonly nativeConnection: NativeConnection
   readonly runner: JobRunner
+  /** Of the workers; absent for the lab's own. */
+  readonly controlNamespace?: string
 }
 
 /** Connects to the lab's Temporal and Kubernetes, until it is closed. */
-export async function openWorld(lab: WholeLab): Promise<{ world: WorkflowWorld; close: () => Promise<void> }> {
+export async function openWorld(
+  lab: WholeLab,
+  controlNamespace?: string,
+): Promise<{ world: WorkflowWorld; close: () => Promise<void> }> {
   quietRuntime()
   const address = lab.temporal.address
   const connection = await Connection.connect({ address })
@@ -28,7 +33,8 @@ export async function openWorld(lab: WholeLab): Promise<{ world: WorkflowWorld; 
     await runner.stop()
     await Promise.all([connection.close(), nativeConnection.close()])
   }
-  return { world: { lab, client: new Client({ connection }), nativeConnection, runner }, close }
+  const world = { lab, client: new Client({ connection }), nativeConnection, runner }
+  return { world: { ...world, ...(controlNamespace !== undefined && { controlNamespace }) }, close }
 }
 
 /**
@@ -37,12 +43,13 @@ export async function openWorld(lab: WholeLab): Promise<{ world: WorkflowWorld; 
  * @param change activities that are to do something else beside
  */
 export async function withWorker<Result>(
-  { lab, nativeConnection, runner }: WorkflowWorld,
+  { lab, nativeConnection, runner, controlNamespace }: WorkflowWorld,
   during: (taskQueue: string) => Promise<Result>,
   change: (activities: Activities) => Partial<Activities> = () => ({}),
 ): Promise<Result> {
   const taskQueue = `e2e-${randomUUID()}`
-  const activities = createActivities({ config: configOf(lab, taskQueue), kubernetes: connectKubernetes(), runner })
+  const config = configOf(lab, taskQueue, controlNamespace)
+  const activities = createActivities({ config, kubernetes: connectKubernetes(), runner })
   const worker = await Worker.create({
     connection: nativeConnection,
     taskQueue,

@@ -25,14 +25,19 @@ export interface Tenant {
   readonly settings: ClusterWorkerSettings & { readonly tenant: string }
 }
 
-/** A tenant of this run alone: what an earlier one has left in AWS is not in its way. */
-export function newTenant(word: string, replicas: number): Tenant {
+/**
+ * A tenant of this run alone: what an earlier one has left in AWS is not in its way.
+ *
+ * @param more of its ConfigMap holdfast-aws, beside its names
+ */
+export function newTenant(word: string, replicas: number, more: Readonly<Record<string, string>> = {}): Tenant {
   const name = `${word}-${randomUUID().slice(0, 8)}`
   const bucket = `holdfast-${name}`
   const aws = {
     TF_VAR_bucket_name: bucket,
     TF_VAR_role_name: `holdfast-pods-${name}`,
     TF_VAR_namespaces: JSON.stringify([name]),
+    ...more,
   }
   const settings = { tenant: name, controlNamespace: `${name}-backups`, taskQueue: name, pipelineNamespace: name }
   return { name, bucket, settings: { ...settings, replicas, aws } }
@@ -59,7 +64,7 @@ export async function bootstrapTenant({ aws }: WholeLab, { name, bucket, setting
 export async function provisionTenant(lab: WholeLab, { name, settings }: Tenant): Promise<void> {
   const kubernetes = connectKubernetes()
   const runner = new JobRunner(kubernetes)
-  const config = { ...configOf(lab, settings.taskQueue), controlNamespace: settings.controlNamespace }
+  const config = configOf(lab, settings.taskQueue, settings.controlNamespace)
   const workflowExecution = { workflowId: name, runId: randomUUID() }
   const environment = new MockActivityEnvironment({ workflowExecution }, { logger: new DefaultLogger('ERROR') })
   await environment
@@ -85,7 +90,8 @@ async function removeBucket(lab: WholeLab, Bucket: string): Promise<void> {
   const s3 = await administratorS3(lab)
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }))
   const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }): ObjectIdentifier => ({ Key, VersionId }))
-  if (Objects.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
+  if (Objects.length > 0)
+    await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects }, BypassGovernanceRetention: true }))
   await s3.send(new DeleteBucketCommand({ Bucket }))
   s3.destroy()
 }
