@@ -10,15 +10,14 @@ import {
 } from '@temporalio/workflow'
 import { settingsOf } from '../domain/schedule-settings.ts'
 import type { ScheduleActivities } from '../domain/step-inputs.ts'
+import { ASK_TEMPORAL } from './ask-temporal.ts'
 import { rootMessage } from './compensation.ts'
 import { failuresBefore } from './failures-before.ts'
 import { PAUSE_AFTER_FAILURES } from './patches.ts'
 import { failureType } from './pipeline-failure.ts'
 
 const { pauseSchedule } = proxyActivities<Pick<ScheduleActivities, 'pauseSchedule'>>({
-  startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '5 minutes',
-  retry: { maximumInterval: '30 seconds' },
+  ...ASK_TEMPORAL,
   summary: 'Pause the schedule: too many failures in a row',
 })
 

@@ -2,13 +2,12 @@ import { CancellationScope, log, patched, proxyActivities, workflowInfo } from '
 import type { Database } from '../domain/database-name.ts'
 import { type ProvenBackup, proofIdOf } from '../domain/database-proof.ts'
 import type { ScheduleActivities } from '../domain/step-inputs.ts'
+import { ASK_TEMPORAL } from './ask-temporal.ts'
 import { rootMessage } from './compensation.ts'
 import { TELLS_PROOF } from './patches.ts'
 
 const activities = proxyActivities<Pick<ScheduleActivities, 'tellProof'>>({
-  startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '5 minutes',
-  retry: { maximumInterval: '30 seconds' },
+  ...ASK_TEMPORAL,
   summary: 'Tell who watches over the database that it has a proven backup',
 })
 

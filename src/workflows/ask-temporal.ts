@@ -1,0 +1,12 @@
+import type { ActivityOptions } from '@temporalio/workflow'
+
+/**
+ * Of an activity that asks something of Temporal, without which a workflow ends as it would have. Its tries are counted as well: 15 of them
+ * take more than the five minutes, but Temporal's server that skips time can lose the end of these when a try ends at that very moment, and
+ * would try for ever.
+ */
+export const ASK_TEMPORAL: Omit<ActivityOptions, 'summary'> = {
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '5 minutes',
+  retry: { maximumInterval: '30 seconds', maximumAttempts: 15 },
+}

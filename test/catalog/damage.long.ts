@@ -1,0 +1,3 @@
+import { describeDamages } from './describe-damages.ts'
+
+describeDamages(200)
