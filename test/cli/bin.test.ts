@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { CLI_NODE_FLAGS } from '../../src/cli/process-settings.ts'
+import { CLI_COMPILE_CACHE, CLI_NODE_FLAGS } from '../../src/cli/process-settings.ts'
 
 let folder: string
 
@@ -27,6 +27,17 @@ describe('bin/holdfast', () => {
     )
     expect(stderr).toContain("it's $(not) there: ENOENT")
     expect(exitCode).toBe(2)
+  })
+
+  test('keeps what was compiled where it is told to, or beside the packages', async () => {
+    const kept = join(folder, 'kept')
+    await execa('bin/holdfast', ['--help'], {
+      extendEnv: false,
+      env: { PATH: '/usr/bin:/bin', NODE_COMPILE_CACHE: kept },
+    })
+    expect(await readdir(kept)).not.toEqual([])
+    // All other tests have that one.
+    expect(await readFile('bin/holdfast', 'utf8')).toContain(`"\${NODE_COMPILE_CACHE-$root/${CLI_COMPILE_CACHE}}"`)
   })
 
   test('is what package.json names, and starts Node as it is measured', async () => {

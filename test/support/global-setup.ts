@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import { renderProgress } from '../../lab/render-progress.ts'
 import { labUp } from '../../lab/up.ts'
+import { CLI_COMPILE_CACHE } from '../../src/cli/process-settings.ts'
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts'
 
 /** Runs once before all tests, outside of jest's sandbox: brings the lab up, where it is not up already. */
@@ -9,6 +11,8 @@ export default async function globalSetup(): Promise<void> {
   process.env.KUBECONFIG = lab.kubernetes.kubeconfig
   process.env.TEMPORAL_CLI = lab.tools.temporal
   process.env.TEMPORAL_TEST_SERVER = lab.tools.temporalTestServer
+  // Hundreds of commands and workers are started.
+  process.env.NODE_COMPILE_CACHE ??= resolve(CLI_COMPILE_CACHE)
   // Kept from then on: the tests that need it begin at the same time.
   await workflowBundle()
 }

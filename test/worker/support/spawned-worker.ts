@@ -31,8 +31,9 @@ const file = fileURLToPath(new URL('../../../src/worker.ts', import.meta.url))
 
 /** Starts a worker that knows these variables and no others. */
 export function spawnWorker(environment: Readonly<Record<string, string>>): SpawnedWorker {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = execa(process.execPath, [...WORKER_NODE_FLAGS, file], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...WORKER_MALLOC, ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...WORKER_MALLOC, ...environment },
     extendEnv: false,
     stdout: 'ignore',
     stderr: 'pipe',
