@@ -5,7 +5,14 @@ import { WORKER_MALLOC, WORKER_NODE_FLAGS } from '../../src/worker/process-setti
 test('`npm run worker` starts Node as every other way to start a worker does', async () => {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8'))
   const environment = Object.entries(WORKER_MALLOC).map(([name, value]) => `${name}=${value}`)
-  expect(scripts.worker.split(' ')).toEqual([...environment, 'node', ...WORKER_NODE_FLAGS, 'src/worker.ts'])
+  expect(scripts.worker.split(' ')).toEqual([
+    'exec',
+    'env',
+    ...environment,
+    'node',
+    ...WORKER_NODE_FLAGS,
+    'src/worker.ts',
+  ])
 })
 
 test('the image starts it so, by the Node that this repository depends on', async () => {

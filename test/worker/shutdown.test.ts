@@ -94,6 +94,14 @@ test(
   TEST_MILLISECONDS,
 )
 
+test('told to stop by way of `npm run worker`, it ends before that does', async () => {
+  const worker = spawnWorker(own.environment, ['npm', 'run', '-s', 'worker'])
+  await worker.line('Worker ready')
+  worker.kill('SIGTERM')
+  await worker.line('Worker stopped')
+  await worker.ended
+})
+
 test('told to stop while it starts, it ends well', async () => {
   const worker = spawnWorker(own.environment)
   await worker.line('Health endpoints open')

@@ -29,10 +29,13 @@ export interface SpawnedWorker {
 const spawned = new Set<SpawnedWorker>()
 const file = fileURLToPath(new URL('../../../src/worker.ts', import.meta.url))
 
-/** Starts a worker that knows these variables and no others. */
-export function spawnWorker(environment: Readonly<Record<string, string>>): SpawnedWorker {
+/** Starts a worker that knows these variables and no others. @param command by which it is started */
+export function spawnWorker(
+  environment: Readonly<Record<string, string>>,
+  [program, ...args]: readonly [string, ...string[]] = [process.execPath, ...WORKER_NODE_FLAGS, file],
+): SpawnedWorker {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
-  const child = execa(process.execPath, [...WORKER_NODE_FLAGS, file], {
+  const child = execa(program, args, {
     env: { PATH, HOME, NODE_COMPILE_CACHE, ...WORKER_MALLOC, ...environment },
     extendEnv: false,
     stdout: 'ignore',
