@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -29,15 +29,13 @@ describe('bin/holdfast', () => {
     expect(exitCode).toBe(2)
   })
 
-  test('keeps what was compiled where it is told to, or beside the packages', async () => {
-    const kept = join(folder, 'kept')
-    await execa('bin/holdfast', ['--help'], {
-      extendEnv: false,
-      env: { PATH: '/usr/bin:/bin', NODE_COMPILE_CACHE: kept },
-    })
-    expect(await readdir(kept)).not.toEqual([])
-    // All other tests have that one.
-    expect(await readFile('bin/holdfast', 'utf8')).toContain(`"\${NODE_COMPILE_CACHE-$root/${CLI_COMPILE_CACHE}}"`)
+  test('keeps what was compiled, beside the packages of its clone', async () => {
+    const clone = join(folder, 'clone')
+    await mkdir(join(clone, 'node_modules'), { recursive: true })
+    await cp('bin', join(clone, 'bin'), { recursive: true })
+    for (const shared of ['src', 'node_modules/.bin']) await symlink(resolve(shared), join(clone, shared))
+    await execa(join(clone, 'bin/holdfast'), ['--help'], { extendEnv: false, env: { PATH: '/usr/bin:/bin' } })
+    expect(await readdir(join(clone, CLI_COMPILE_CACHE))).not.toEqual([])
   })
 
   test('is what package.json names, and starts Node as it is measured', async () => {

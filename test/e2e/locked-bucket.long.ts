@@ -41,9 +41,10 @@ beforeAll(async () => {
 }, PIPELINE_MILLISECONDS)
 
 afterAll(async () => {
-  await close()
+  // Also where not all of it was set up.
+  s3?.destroy()
+  await close?.()
   await removeTenant(lab, tenant)
-  s3.destroy()
 }, PIPELINE_MILLISECONDS)
 
 /** All that S3 holds of the bucket, also what is hidden. */
