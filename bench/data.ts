@@ -1,7 +1,7 @@
 // Measures the steps that move data against the usual pipes, on a database of sysbench's, in one pod of the lab. What is compared are
 // ratios: the seconds are the machine's.
 import { randomUUID } from 'node:crypto'
-import { cpus } from 'node:os'
+import { availableParallelism, cpus } from 'node:os'
 import { Client, Connection } from '@temporalio/client'
 import Table from 'cli-table3'
 import { Command } from 'commander'
@@ -29,7 +29,7 @@ const READ_IN = /read in ([\d.]+) s/
 const program = new Command('data')
   .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
   .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', Number, 2_500_000)
-  .option('--threads <number>', 'connections, dumps and loads at a time', Number, 4)
+  .option('--threads <number>', 'connections, dumps and loads at a time', Number, availableParallelism())
   .action(measure)
 
 async function measure({ rows, threads }: { rows: number; threads: number }): Promise<void> {
