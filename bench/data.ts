@@ -14,6 +14,7 @@ import type { BackupResult } from '../src/domain/backup-result.ts'
 import { backupIdOf } from '../src/domain/names.ts'
 import { theLab } from '../test/support/lab.ts'
 import { ToolsPod } from '../test/support/tools-pod.ts'
+import { median } from './median.ts'
 
 const NAMESPACE = 's3-test'
 const SCHEMA = 'bench'
@@ -30,9 +31,16 @@ const program = new Command('data')
   .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
   .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', Number, 2_500_000)
   .option('--threads <number>', 'connections, dumps and loads at a time', Number, availableParallelism())
+  .option('--rounds <number>', 'how often it dumps and uploads, of which the medians count', Number, 3)
   .action(measure)
 
-async function measure({ rows, threads }: { rows: number; threads: number }): Promise<void> {
+interface Options {
+  readonly rows: number
+  readonly threads: number
+  readonly rounds: number
+}
+
+async function measure(options: Options): Promise<void> {
   const view = renderProgress()
   await labUp({ cluster: 'lab', onProgress: view.onProgress }).finally(view.close)
   const lab = await theLab()
@@ -40,7 +48,7 @@ async function measure({ rows, threads }: { rows: number; threads: number }): Pr
   // Of all steps it has the most memory.
   const pod = await ToolsPod.start(lab, NAMESPACE, `bench-${randomUUID().slice(0, 8)}`, 'dump-and-upload')
   try {
-    report(await measureIn(pod, bucket, rows, threads))
+    report(await measureIn(pod, bucket, options))
   } finally {
     await pod.remove()
   }
@@ -63,10 +71,10 @@ async function makeMysqlAndBucket(environment: Readonly<Record<string, string>>,
 
 type Seconds = ReadonlyMap<string, number>
 
-async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: number): Promise<Seconds> {
-  const seconds = new Map<string, number>()
+async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds }: Options): Promise<Seconds> {
+  const measurements = new Map<string, number[]>()
   function note(name: string, measured: number): void {
-    seconds.set(name, measured)
+    measurements.set(name, [...(measurements.get(name) ?? []), measured])
     console.error(`${name}: ${measured.toFixed(1)} s`)
   }
   async function timed(name: string, command: readonly string[]): Promise<void> {
@@ -113,9 +121,14 @@ async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: n
       `mysqldump $O --single-transaction --set-gtid-purged=OFF ${SCHEMA} | gzip | rclone rcat "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
     ),
   )
-  await timed('dump', step('dump'))
-  await timed('upload', step('upload'))
-  await timed(OVERLAPPED, step('dump-and-upload', overlapped))
+  // In turns, so that what else the machine does is the same for each. Only the last round's backup is kept.
+  for (let round = 1; round <= rounds; round++) {
+    await timed('dump', step('dump'))
+    await timed('upload', step('upload'))
+    await timed(OVERLAPPED, step('dump-and-upload', overlapped))
+    if (round < rounds)
+      await pod.run(shell(`rm -rf /tmp/backup /tmp/overlapped; ${deleteUploads(overlapped.BACKUP_ID)}`))
+  }
   await timed('copy', step('copy'))
   await timed(
     PIPE_BACK,
@@ -129,10 +142,15 @@ async function measureIn(pod: ToolsPod, bucket: string, rows: number, threads: n
   await fingerprinted(FINGERPRINTS[1], step('verify'))
   await pod.run(
     shell(
-      `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup1 backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; rclone delete "S3:$BUCKET/backup1/${overlapped.BACKUP_ID}"; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
+      `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; ${deleteUploads(overlapped.BACKUP_ID)}; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
     ),
   )
-  return seconds
+  return new Map([...measurements].map(([name, measured]) => [name, median(measured)]))
+}
+
+/** What the shell runs to delete what was uploaded of the backup, and of the one that was uploaded while it was dumped. */
+function deleteUploads(overlappedId: string): string {
+  return `for id in "$BACKUP_ID" ${overlappedId}; do rclone delete "S3:$BUCKET/backup1/$id"; done`
 }
 
 /** How the clients of MySQL log in: by a file that only the pod has. */

@@ -15,6 +15,7 @@ import type { BackupResult } from '../src/domain/backup-result.ts'
 import { connectKubernetes } from '../src/kubernetes/kubernetes-client.ts'
 import { DEFAULT_STEPS } from '../test/support/default-steps.ts'
 import { bareSequence, type Measured } from './bare-sequence.ts'
+import { median } from './median.ts'
 
 const program = new Command('overhead')
   .description('The pipeline against the bare sequence of the same Jobs by kubectl apply and kubectl wait.')
@@ -71,13 +72,6 @@ function report(pipelines: readonly Measured[], bare: readonly Measured[]): void
   row('all', ({ seconds }) => seconds)
   console.log(table.toString())
   console.log(`${pipelines.length} rounds in turns; ${cpus().length} × ${cpus()[0]?.model}`)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
 await program.parseAsync()

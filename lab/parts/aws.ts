@@ -33,6 +33,11 @@ export async function awsPart(tools: PythonTools, pki: Pki): Promise<Part> {
     environment: {
       PYTHONUNBUFFERED: '1',
       PYTHONDONTWRITEBYTECODE: '1',
+      // The memory of a body is used again by the next one. Given back, and asked for anew, it takes the kernel longer than Python does
+      // all the rest with the body.
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_MAX_: '0',
+      MALLOC_TRIM_THRESHOLD_: String(2 ** 28),
       // Not read by anyone: it makes a running stand-in of another version differ, so that it is started anew.
       HOLDFAST_LAB_AWS_VERSION: await hashOfFolders(repository, ['lab/aws']),
     },
