@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Worker, type WorkflowBundle } from '@temporalio/worker'
+import { Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker'
 import { type PipelineFailureDetails, pipelineFailureDetailsSchema } from '../../src/domain/backup-result.ts'
 import { searchAttributeApiTypes } from '../../src/domain/search-attributes.ts'
 import type { Tracing } from '../../src/worker/tracing.ts'
@@ -78,17 +78,26 @@ export class TestTemporal {
     return await this.runOn(taskQueue, stub, async () => during(taskQueue))
   }
 
-  /** The same on a task queue that is known already. */
-  async runOn<Result>(taskQueue: string, stub: StubActivities, during: () => Promise<Result>): Promise<Result> {
+  /** The same on a task queue that is known already. @param options of the worker that are to be others */
+  async runOn<Result>(
+    taskQueue: string,
+    stub: StubActivities,
+    during: () => Promise<Result>,
+    options: Partial<WorkerOptions> = {},
+  ): Promise<Result> {
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
       taskQueue,
       workflowBundle: this.#workflowBundle,
       activities: stub.activities,
+      // Workflows run in this thread, as when the SDK replays a history: one of its own would load all of them anew for each test.
+      // Stack traces name lines of the bundle then.
+      debugMode: true,
       // Cancellation is told in answer to a heartbeat.
       maxHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
       defaultHeartbeatThrottleInterval: HEARTBEAT_MILLISECONDS,
       ...this.#tracing?.workerOptions,
+      ...options,
     })
     return await worker.runUntil(during)
   }
