@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
+import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { theLab, type WholeLab } from '../support/lab.ts'
 import { openWorld, type WorkflowWorld } from '../support/run-workflow.ts'
 import { backUpOddObjects } from './back-up-odd-objects.ts'
 import { describeDoctor } from './describe-doctor.ts'
 import { describeManyTables } from './describe-many-tables.ts'
+import { describeRefusals } from './describe-refusals.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
@@ -14,13 +16,14 @@ const SCHEMA = 'shop'
 let lab: WholeLab
 let world: WorkflowWorld
 let close: () => Promise<void>
+let backup: BackupResult
 
 describe('with a schema that was backed up', () => {
   beforeAll(async () => {
     lab = await theLab()
     ;({ world, close } = await openWorld(lab))
     await clearNamespace(lab, NAMESPACE)
-    await backUpOddObjects(world, NAMESPACE, SCHEMA)
+    backup = await backUpOddObjects(world, NAMESPACE, SCHEMA)
   }, PIPELINE_MILLISECONDS)
 
   afterAll(async () => {
@@ -31,4 +34,10 @@ describe('with a schema that was backed up', () => {
   describeDoctor(() => world, NAMESPACE, SCHEMA)
   describeManyTables(() => lab, NAMESPACE)
   describeShellSnapshot(() => lab, NAMESPACE)
+  describeRefusals(
+    () => world,
+    NAMESPACE,
+    SCHEMA,
+    () => backup,
+  )
 })

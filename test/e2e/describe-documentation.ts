@@ -9,7 +9,7 @@ const MOST_MILLISECONDS = 300_000
 const TO_BE_RUN = 'sh run'
 
 /**
- * Runs the commands of the documentation that are marked so: what changes nothing, and is over soon. The demo's backup is there by then.
+ * Runs the commands of the documentation that are marked so: what changes nothing, and is over soon. There is a backup by then.
  *
  * @param labOf the lab, once the tests run
  */

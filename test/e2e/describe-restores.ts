@@ -1,9 +1,8 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, test } from '@jest/globals'
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client'
 import { execa } from 'execa'
 import { fingerprintSchemas } from '../../images/tools/fingerprint/fingerprint-schemas.ts'
-import { readProofs, readRecord } from '../../src/catalog/catalog.ts'
+import { readProofs } from '../../src/catalog/catalog.ts'
 import { S3Store } from '../../src/catalog/s3-store.ts'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import type { RestoreResult } from '../../src/domain/restore-result.ts'
@@ -60,16 +59,17 @@ export function describeRestores(
       MOST_MILLISECONDS,
     )
 
-    test.each([
-      ['the schema that was backed up', 'sbtest', 'SchemaNotOwned'],
-      ['one that was restored for use', 'sbtest_recovered', 'SchemaExists'],
-    ])(
-      'into %s is refused, and it stays as it is',
-      async (_, target, type) => {
+    test(
+      'into one that was restored for use is refused, and it stays as it is',
+      async () => {
+        const target = 'sbtest_recovered'
         await mysql(worldOf().lab, namespace, `UPDATE ${target}.sbtest1 SET k = 7 WHERE id = 1`)
         const before = await rowsOf(`${target}.sbtest1`)
         const failure = await failureOf('RestoreBackup', { schemas: { sbtest: target } })
-        expect(failure).toMatchObject({ type, message: expect.stringContaining(`The schema \`${target}\` exists`) })
+        expect(failure).toMatchObject({
+          type: 'SchemaExists',
+          message: expect.stringContaining(`The schema \`${target}\` exists`),
+        })
         expect(detailsOf(failure)).toMatchObject({ failedStep: 'restore', notUndone: [] })
         expect(await rowsOf(`${target}.sbtest1`)).toEqual(before)
       },
@@ -157,32 +157,6 @@ export function describeRestores(
         const removed = ['wait', '--for=delete', 'pod', '--selector=holdfast.dev/scratch', '--timeout=60s']
         await kubectl(worldOf().lab, '--namespace', namespace, ...removed)
         expect(await scratches()).toBe('')
-      },
-      MOST_MILLISECONDS,
-    )
-
-    test(
-      'of a backup that was damaged names the object, and proves nothing',
-      async () => {
-        const { backupId, bucket } = backupOf()
-        const proofs = await proofCount()
-        const s3 = await administratorS3(worldOf().lab)
-        try {
-          const store = new S3Store(s3, bucket)
-          const { objects } = await readRecord(store, backupId)
-          const name = objects.find((object) => object.name.includes('data'))?.name ?? ''
-          const key = `backup2/${backupId}/${name}`
-          const chunks = await store.read(key)
-          const body = Buffer.concat((await chunks?.toArray()) ?? [])
-          body[body.length - 1] = (body.at(-1) ?? 0) ^ 1
-          await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
-          const failure = await failureOf('DrillBackup', { backup: backupId })
-          expect(failure).toMatchObject({ type: 'NotAsRecorded', message: expect.stringContaining(name) })
-          expect(detailsOf(failure)).toMatchObject({ undone: ['removeScratch'], notUndone: [] })
-          expect(await proofCount()).toBe(proofs)
-        } finally {
-          s3.destroy()
-        }
       },
       MOST_MILLISECONDS,
     )

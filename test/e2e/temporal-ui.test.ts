@@ -17,7 +17,7 @@ import { expectShownInUi } from './expect-shown-in-ui.ts'
 const MOST_MILLISECONDS = 300_000
 const REFRESHED_MILLISECONDS = 3000
 
-// The lab's Temporal has this UI too: backup-pipeline.e2e.ts looks there at what real steps have to show.
+// The lab's Temporal has this UI too: backup-pipeline.test.ts looks there at what real steps have to show.
 let temporal: TestTemporal
 let ui: TemporalUi
 

@@ -23,6 +23,7 @@ import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workf
 import { TemporalUi } from '../support/temporal-ui.ts'
 import { applicationFailure, detailsOf } from '../support/test-temporal.ts'
 import { eventually } from '../worker/support/eventually.ts'
+import { describeDocumentation } from './describe-documentation.ts'
 import { expectShownInUi } from './expect-shown-in-ui.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
@@ -177,6 +178,8 @@ async function lookAtItsPages(handle: WorkflowHandle, result: BackupResult): Pro
       expect(await ui.listed()).toContainEqual(expect.stringContaining(proofId))
       await ui.openList(UNPROVEN_QUERY)
       expect(await ui.listed()).not.toContainEqual(expect.stringContaining(proofId))
+
+      describeDocumentation(() => lab)
     })
   } finally {
     await ui.close()

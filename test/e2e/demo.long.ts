@@ -9,7 +9,6 @@ import { clearNamespace } from '../support/clear-namespace.ts'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
 import { kubectl, mysql, theLab, type WholeLab } from '../support/lab.ts'
 import { describeBucketInPod } from './describe-bucket-in-pod.ts'
-import { describeDocumentation } from './describe-documentation.ts'
 
 const DEMO_MILLISECONDS = 600_000
 const NAMESPACE = 's3-test'
@@ -112,8 +111,6 @@ describe('npm run demo, by just', () => {
     },
     DEMO_MILLISECONDS,
   )
-
-  describeDocumentation(() => lab)
 
   test(
     'the clean-up removes what was made: just s3-cleanup',

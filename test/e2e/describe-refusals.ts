@@ -1,0 +1,72 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { describe, expect, test } from '@jest/globals'
+import { readProofs, readRecord } from '../../src/catalog/catalog.ts'
+import { S3Store } from '../../src/catalog/s3-store.ts'
+import type { BackupResult } from '../../src/domain/backup-result.ts'
+import { administratorS3, mysql } from '../support/lab.ts'
+import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
+import { applicationFailure, detailsOf, failureOf } from '../support/test-temporal.ts'
+
+const MOST_MILLISECONDS = 600_000
+
+/**
+ * Tests that need a backup of a schema, with its MySQL. The last of them damages the backup.
+ *
+ * @param worldOf what workflows are run by, once the tests run
+ * @param backupOf the pipeline that made the backup
+ */
+export function describeRefusals(
+  worldOf: () => WorkflowWorld,
+  namespace: string,
+  schema: string,
+  backupOf: () => Pick<BackupResult, 'backupId' | 'bucket'>,
+): void {
+  async function refusalOf(type: string, input: object) {
+    const { bucket } = backupOf()
+    return applicationFailure(await failureOf(runWorkflow(worldOf(), type, { namespace, bucket, ...input })))
+  }
+
+  describe('what is refused', () => {
+    test(
+      'a restore into the schema that was backed up, which stays as it is',
+      async () => {
+        const tables = () => mysql(worldOf().lab, namespace, `SHOW TABLES IN ${schema}`)
+        const before = await tables()
+        const failure = await refusalOf('RestoreBackup', { schemas: { [schema]: schema } })
+        expect(failure).toMatchObject({
+          type: 'SchemaNotOwned',
+          message: expect.stringContaining(`The schema \`${schema}\` exists`),
+        })
+        expect(detailsOf(failure)).toMatchObject({ failedStep: 'restore', notUndone: [] })
+        expect(await tables()).toEqual(before)
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
+      'a drill of a backup that was damaged: it names the object, and proves nothing',
+      async () => {
+        const { backupId, bucket } = backupOf()
+        const s3 = await administratorS3(worldOf().lab)
+        try {
+          const store = new S3Store(s3, bucket)
+          const proofs = await readProofs(store, backupId)
+          const { objects } = await readRecord(store, backupId)
+          const name = objects.find((object) => object.name.includes('data'))?.name ?? ''
+          const key = `backup2/${backupId}/${name}`
+          const chunks = await store.read(key)
+          const body = Buffer.concat((await chunks?.toArray()) ?? [])
+          body[body.length - 1] = (body.at(-1) ?? 0) ^ 1
+          await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
+          const failure = await refusalOf('DrillBackup', { backup: backupId })
+          expect(failure).toMatchObject({ type: 'NotAsRecorded', message: expect.stringContaining(name) })
+          expect(detailsOf(failure)).toMatchObject({ undone: ['removeScratch'], notUndone: [] })
+          expect(await readProofs(store, backupId)).toEqual(proofs)
+        } finally {
+          s3.destroy()
+        }
+      },
+      MOST_MILLISECONDS,
+    )
+  })
+}
