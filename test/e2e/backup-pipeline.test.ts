@@ -163,6 +163,8 @@ describe('BackupPipeline', () => {
     },
     PIPELINE_MILLISECONDS,
   )
+
+  describeDocumentation(() => lab)
 })
 
 /** Looks at Temporal's UI, where the pipeline's page shows what it did, and the list of databases without a proof not its own. */
@@ -178,8 +180,6 @@ async function lookAtItsPages(handle: WorkflowHandle, result: BackupResult): Pro
       expect(await ui.listed()).toContainEqual(expect.stringContaining(proofId))
       await ui.openList(UNPROVEN_QUERY)
       expect(await ui.listed()).not.toContainEqual(expect.stringContaining(proofId))
-
-      describeDocumentation(() => lab)
     })
   } finally {
     await ui.close()
