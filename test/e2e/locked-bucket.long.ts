@@ -1,3 +1,5 @@
+// The recipes of just come first, not beside: the lab's node has no room for one more MySQL.
+import './demo.e2e.ts'
 import { HeadObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/client'
