@@ -21,18 +21,20 @@ export async function withS3Apart(during: () => Promise<void>): Promise<void> {
   const s3 = await readPidFile('aws')
   if (!s3) throw new Error('The AWS stand-in is not running: npm run lab -- up')
   const pods = await processesInCgroups()
-  await keepOn(LAST, [s3.pid])
-  await keepOn(OTHERS, pods)
   try {
+    await keepOn(LAST, [s3.pid])
+    await keepOn(OTHERS, pods)
     await during()
   } finally {
     await keepOn(ALL, [s3.pid, ...pods])
   }
 }
 
-/** With all their threads. One that has ended meanwhile is left. */
+/** With all their threads. One that has ended meanwhile is left. @throws where `taskset` is not there, or refuses */
 async function keepOn(processors: string, pids: readonly number[]): Promise<void> {
   for (const pid of pids) {
-    await execa('taskset', ['--all-tasks', '--cpu-list', '--pid', processors, String(pid)], { reject: false })
+    const args = ['--all-tasks', '--cpu-list', '--pid', processors, String(pid)]
+    const { failed, stderr, message } = await execa('taskset', args, { reject: false, env: { LC_ALL: 'C' } })
+    if (failed && !/No such (process|file)/.test(stderr)) throw new Error(message)
   }
 }

@@ -154,9 +154,9 @@ async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds 
   return new Map([...measurements].map(([name, measured]) => [name, median(measured)]))
 }
 
-/** What the shell runs to delete what was uploaded, if anything was, of the backup, and of the one that was uploaded while it was dumped. */
+/** What the shell runs to delete what was uploaded, if anything was (rclone's exit code 3 says no), of the backup, and of the one that was uploaded while it was dumped. */
 function deleteUploads(overlappedId: string): string {
-  return `for id in "$BACKUP_ID" ${overlappedId}; do rclone delete "S3:$BUCKET/backup1/$id/" || true; done`
+  return `for id in "$BACKUP_ID" ${overlappedId}; do rclone delete "S3:$BUCKET/backup1/$id/" || test $? = 3; done`
 }
 
 /** How the clients of MySQL log in: by a file that only the pod has. */

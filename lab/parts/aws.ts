@@ -33,8 +33,7 @@ export async function awsPart(tools: PythonTools, pki: Pki): Promise<Part> {
     environment: {
       PYTHONUNBUFFERED: '1',
       PYTHONDONTWRITEBYTECODE: '1',
-      // The memory of a body is used again by the next one. Given back, and asked for anew, it takes the kernel longer than Python does
-      // all the rest with the body.
+      // The memory of a body is used again by the next one, and not given back to the kernel and asked for anew (docs/performance.md).
       MALLOC_ARENA_MAX: '1',
       MALLOC_MMAP_MAX_: '0',
       MALLOC_TRIM_THRESHOLD_: String(2 ** 28),

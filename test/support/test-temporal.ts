@@ -72,13 +72,17 @@ export class TestTemporal {
     return await this.runWith(stub, async (taskQueue) => during(await this.start(taskQueue, input)))
   }
 
-  /** Runs a worker on a task queue of its own for as long as `during` takes. */
-  async runWith<Result>(stub: StubActivities, during: (taskQueue: string) => Promise<Result>): Promise<Result> {
+  /** Runs a worker on a task queue of its own for as long as `during` takes. @param options of the worker that are to be others */
+  async runWith<Result>(
+    stub: StubActivities,
+    during: (taskQueue: string) => Promise<Result>,
+    options: Partial<WorkerOptions> = {},
+  ): Promise<Result> {
     const taskQueue = `pipeline-${randomUUID()}`
-    return await this.runOn(taskQueue, stub, async () => during(taskQueue))
+    return await this.runOn(taskQueue, stub, async () => during(taskQueue), options)
   }
 
-  /** The same on a task queue that is known already. @param options of the worker that are to be others */
+  /** The same on a task queue that is known already. */
   async runOn<Result>(
     taskQueue: string,
     stub: StubActivities,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity'
 import { DEFAULT_STEPS } from '../support/default-steps.ts'
@@ -49,10 +48,10 @@ test.each(DEFAULT_STEPS)('a pipeline that fails at %s takes back what it made, n
 })
 
 test('a pipeline that fails tells where in its code', async () => {
-  const taskQueue = `pipeline-${randomUUID()}`
-  const run = async () => failureOf((await temporal.start(taskQueue, { engine: 'unheard of' })).result())
+  const run = async (taskQueue: string) =>
+    failureOf((await temporal.start(taskQueue, { engine: 'unheard of' })).result())
   // Workflows in a thread of their own, as a worker of the product has them.
-  const failure = applicationFailure(await temporal.runOn(taskQueue, stubActivities(), run, { debugMode: false }))
+  const failure = applicationFailure(await temporal.runWith(stubActivities(), run, { debugMode: false }))
   expect(failure.failure?.stackTrace).toMatch(/src\/workflows\/backup-pipeline\.ts:\d+:\d+/)
 })
 

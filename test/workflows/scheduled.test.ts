@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/activity'
 import type { WorkflowHandle } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import type { WorkerOptions } from '@temporalio/worker'
 import type { PauseScheduleInput } from '../../src/domain/step-inputs.ts'
 import { type StubActivities, stubActivities } from '../support/stub-activities.ts'
 import { applicationFailure, failureOf, SETUP_MILLISECONDS, TestTemporal } from '../support/test-temporal.ts'
@@ -11,6 +12,8 @@ import { applicationFailure, failureOf, SETUP_MILLISECONDS, TestTemporal } from 
 const SCHEDULED_BY = 'TemporalScheduledById'
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
 const KEYWORD = 2
+/** Workflows in a thread of their own, as a worker of the product has them: stack traces name the sources then. */
+const WORKER_AS_USUAL = { debugMode: false }
 const HOUR_MILLISECONDS = 3_600_000
 
 // The server that skips time has no schedules: here is one night, as a schedule begins it. Several: test/cli/schedule.
@@ -44,8 +47,9 @@ async function night<Result>(
   request: object,
   memo: Record<string, unknown>,
   during: (handle: WorkflowHandle) => Promise<Result>,
+  workerOptions: Partial<WorkerOptions> = {},
 ): Promise<Result> {
-  return await temporal.runWith(stub, async (taskQueue) => {
+  const run = async (taskQueue: string) => {
     const key = defineSearchAttributeKey(SCHEDULED_BY, SearchAttributeType.KEYWORD)
     const options = { taskQueue, workflowId: `nightly-${randomUUID()}`, args: [request], memo }
     return await during(
@@ -54,7 +58,8 @@ async function night<Result>(
         typedSearchAttributes: [{ key, value: 'nightly' }],
       }),
     )
-  })
+  }
+  return await temporal.runWith(stub, run, workerOptions)
 }
 
 async function lasted(handle: WorkflowHandle): Promise<number> {
@@ -76,12 +81,18 @@ test('a night on which nobody answers for a day has failed when the day is over'
 
 test('the first of three failures asks for nothing, and hands on that it was one', async () => {
   const { stub, asked } = failingNight()
-  await night(stub, {}, { pauseAfterFailures: 3 }, async (handle) => {
-    const failure = applicationFailure(await failureOf(handle.result()))
-    expect(failure).toMatchObject({ type: 'DiskFull', message: 'The step dump failed. the disk is full' })
-    expect(failure.details).toMatchObject([{ failedStep: 'dump' }, { failuresInARow: 1 }])
-    expect(failure.failure?.stackTrace).toContain('at failureOf')
-  })
+  await night(
+    stub,
+    {},
+    { pauseAfterFailures: 3 },
+    async (handle) => {
+      const failure = applicationFailure(await failureOf(handle.result()))
+      expect(failure).toMatchObject({ type: 'DiskFull', message: 'The step dump failed. the disk is full' })
+      expect(failure.details).toMatchObject([{ failedStep: 'dump' }, { failuresInARow: 1 }])
+      expect(failure.failure?.stackTrace).toContain('src/workflows/pipeline-failure.ts')
+    },
+    WORKER_AS_USUAL,
+  )
   expect(asked).toEqual([])
 })
 
