@@ -11,7 +11,7 @@ import { kubectl } from '../support/lab.ts'
 import { eventually } from '../worker/support/eventually.ts'
 import type { ApiRequest } from './support/api-proxy.ts'
 import { ANSWERS, orderIn, programJob } from './support/program-job.ts'
-import { makeProxiedCluster, type ProxiedCluster } from './support/proxied-cluster.ts'
+import { makeProxiedCluster, type ProxiedCluster, type ProxiedConnection } from './support/proxied-cluster.ts'
 
 /** What becomes of following a Job when the connection to the API server is not what it should be. */
 
@@ -22,21 +22,23 @@ const MANY = 100
 const BOOKMARKED_SECONDS = 4
 
 let cluster: ProxiedCluster
+/** Of this test alone: an informer that is stopped while it lists still asks for its watch. */
+let connection: ProxiedConnection
 let watch: JobWatch
-/** The requests of this test until now. */
-let requests: () => readonly ApiRequest[]
 
 beforeAll(async () => {
   cluster = await makeProxiedCluster()
 }, TEST_MILLISECONDS)
 
-beforeEach(() => {
-  const before = cluster.proxy.requests.length
-  requests = () => cluster.proxy.requests.slice(before)
-  watch = new JobWatch(cluster.kubernetes, cluster.namespace)
+beforeEach(async () => {
+  connection = await cluster.connect()
+  watch = new JobWatch(connection.kubernetes, cluster.namespace)
 })
 
-afterEach(async () => await watch.stop())
+afterEach(async () => {
+  await watch.stop()
+  connection.proxy.close()
+})
 
 afterAll(async () => await cluster?.remove(), TEST_MILLISECONDS)
 
@@ -44,9 +46,9 @@ test(
   'a watch that was cut goes on from where it was',
   async () => {
     const { name, end } = await followSuspended(NEVER)
-    await cluster.proxy.cut()
+    await connection.proxy.cut()
     await deleteJob(name)
-    await cluster.proxy.open()
+    await connection.proxy.open()
     expect(await end).toEqual({ kind: 'deleted' })
     expect(lists()).toHaveLength(2)
     for (const { url } of watches()) expect(Number(url.searchParams.get('resourceVersion'))).toBeGreaterThan(0)
@@ -66,13 +68,13 @@ test.each([
   'a watch whose resource version is gone, said %s, lists anew',
   async (_, status, body) => {
     const { name, end } = await followSuspended(NEVER)
-    cluster.proxy.answerWatches((outgoing) => {
+    connection.proxy.answerWatches((outgoing) => {
       outgoing.writeHead(status, { 'content-type': 'application/json' }).end(body)
-      cluster.proxy.answerWatches(undefined)
+      connection.proxy.answerWatches(undefined)
     })
-    await cluster.proxy.cut()
+    await connection.proxy.cut()
     await deleteJob(name)
-    await cluster.proxy.open()
+    await connection.proxy.open()
     expect(await end).toEqual({ kind: 'deleted' })
     await eventually(async () => expect(lists()).toHaveLength(3))
   },
@@ -83,7 +85,7 @@ test(
   'a watch that has gone silent is made up for by the poll',
   async () => {
     const { name, end } = await followSuspended(500)
-    cluster.proxy.silence()
+    connection.proxy.silence()
     await deleteJob(name)
     expect(await end).toEqual({ kind: 'deleted' })
     expect(watch.snapshot(name)).toBeDefined()
@@ -95,7 +97,7 @@ test(
   'a watch of which nothing comes goes on from its bookmark',
   async () => {
     await watch.stop()
-    watch = new JobWatch(cluster.kubernetes, cluster.namespace, BOOKMARKED_SECONDS)
+    watch = new JobWatch(connection.kubernetes, cluster.namespace, BOOKMARKED_SECONDS)
     watch.start()
     await eventually(async () => expect(watchesOfJobs()).toHaveLength(1))
     const [begun = Number.NaN] = watchesOfJobs()
@@ -109,7 +111,7 @@ test(
 test(
   'a hundred Jobs are followed by two watches, and none is lost',
   async () => {
-    const runner = new JobRunner(cluster.kubernetes, { loadManifest: async () => suspended() })
+    const runner = new JobRunner(connection.kubernetes, { loadManifest: async () => suspended() })
     const looked = new Set<string>()
     const runs = Array.from({ length: MANY }, async () => {
       const onLook = ({ jobName, uid }: FollowedJob): void => {
@@ -127,7 +129,7 @@ test(
     // One ends after a while, and another goes on from there: not one for each Job.
     expect(new Set(watches().map(({ url }) => url.pathname)).size).toBe(2)
     expect(watches().length).toBeLessThan(MANY / 10)
-    expect(requests().length / MANY).toBeLessThanOrEqual(10)
+    expect(connection.proxy.requests.length / MANY).toBeLessThanOrEqual(10)
   },
   TEST_MILLISECONDS,
 )
@@ -141,7 +143,7 @@ function suspended(): V1Job {
 /** Follows a Job that is suspended, from a moment at which both watches have begun. */
 async function followSuspended(pollMilliseconds: number): Promise<{ name: string; end: Promise<JobEnd> }> {
   const { identity, settings } = orderIn(cluster.namespace, 'none')
-  const api = new JobApi(cluster.kubernetes, cluster.namespace)
+  const api = new JobApi(connection.kubernetes, cluster.namespace)
   await api.createJob(renderJob(suspended(), identity, 1, settings))
   watch.start()
   await eventually(async () => expect(watches()).toHaveLength(2))
@@ -168,13 +170,13 @@ async function deleteJob(name: string): Promise<void> {
 
 /** A Job that the watch does not select, so that the version of all Jobs moves on and the watch hears of none. */
 async function createForeignJob(): Promise<void> {
-  const { namespace, kubernetes } = cluster
+  const { namespace } = cluster
   const body: V1Job = {
     metadata: { generateName: 'foreign-' },
     spec: { suspend: true, template: suspended().spec?.template ?? {} },
   }
   delete body.spec?.template.metadata?.labels
-  await kubernetes.batch.createNamespacedJob({ namespace, body })
+  await connection.kubernetes.batch.createNamespacedJob({ namespace, body })
 }
 
 /** The resource versions from which the Jobs were watched, in the order of the watches. */
@@ -185,12 +187,12 @@ function watchesOfJobs(): readonly number[] {
 }
 
 function watches(): readonly ApiRequest[] {
-  return requests().filter(({ isWatch }) => isWatch)
+  return connection.proxy.requests.filter(({ isWatch }) => isWatch)
 }
 
 /** Lists of what the watches are of: a follower lists the pods of one Job. */
 function lists(): readonly ApiRequest[] {
-  return requests().filter(
+  return connection.proxy.requests.filter(
     ({ method, isWatch, url }) =>
       method === 'GET' && !isWatch && url.searchParams.get('labelSelector')?.includes('managed-by'),
   )

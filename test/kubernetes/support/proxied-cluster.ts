@@ -4,8 +4,13 @@ import { kubeconfigWith, makeAccount } from '../../worker/support/account.ts'
 import { makeWorkerLab, type WorkerLab } from '../../worker/support/worker-lab.ts'
 import { type ApiProxy, startApiProxy } from './api-proxy.ts'
 
-/** A namespace in the lab, and a worker's connection to its API server that goes through a proxy. */
+/** A namespace in the lab, and who a worker in it is. */
 export interface ProxiedCluster extends WorkerLab {
+  /** A worker's connection to the API server through a proxy of its own, which no earlier connection's requests reach. */
+  readonly connect: () => Promise<ProxiedConnection>
+}
+
+export interface ProxiedConnection {
   readonly kubernetes: Kubernetes
   readonly proxy: ApiProxy
 }
@@ -16,16 +21,16 @@ export async function makeProxiedCluster(): Promise<ProxiedCluster> {
   const account = await makeAccount(own.lab, NEEDED_PERMISSIONS, places)
   const cluster = connectKubernetes().config.getCurrentCluster()
   const ca = Buffer.from(cluster?.caData ?? '', 'base64').toString()
-  const proxy = await startApiProxy({ target: cluster?.server ?? '', ca, token: account.token })
-  const { kubeconfig, remove } = await kubeconfigWith(own.lab, {}, proxy.server)
-  const kubernetes = connectKubernetes(kubeconfig)
-  await remove()
   return {
     ...own,
-    kubernetes,
-    proxy,
+    connect: async () => {
+      const proxy = await startApiProxy({ target: cluster?.server ?? '', ca, token: account.token })
+      const { kubeconfig, remove } = await kubeconfigWith(own.lab, {}, proxy.server)
+      const kubernetes = connectKubernetes(kubeconfig)
+      await remove()
+      return { kubernetes, proxy }
+    },
     remove: async () => {
-      proxy.close()
       await account.remove()
       await own.remove()
     },
