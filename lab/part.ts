@@ -3,7 +3,7 @@ export type Part = {
   name: string
   /** Program and arguments. */
   command: readonly [string, ...string[]]
-  /** Beside PATH, HOME and LANG, which every part has. */
+  /** Beside PATH, HOME, LANG and GOGC, which every part has. */
   environment?: Record<string, string>
   /** Files that the program reads when it starts: if one has changed, a running part is started anew. */
   configuration?: readonly string[]

@@ -7,6 +7,7 @@ import { backUpOddObjects } from './back-up-odd-objects.ts'
 import { describeDoctor } from './describe-doctor.ts'
 import { describeManyTables } from './describe-many-tables.ts'
 import { describeRefusals } from './describe-refusals.ts'
+import { describeOtherIdentity } from './encryption/describe-other-identity.ts'
 import { describeShellSnapshot } from './under-writes/describe-shell-snapshot.ts'
 
 const PIPELINE_MILLISECONDS = 600_000
@@ -34,6 +35,7 @@ describe('with a schema that was backed up', () => {
   describeDoctor(() => world, NAMESPACE, SCHEMA)
   describeManyTables(() => lab, NAMESPACE)
   describeShellSnapshot(() => lab, NAMESPACE)
+  describeOtherIdentity(() => world, NAMESPACE, SCHEMA)
   describeRefusals(
     () => world,
     NAMESPACE,

@@ -49,6 +49,28 @@ export function describeRefusals(
     )
 
     test(
+      'a restore into one that was restored for use, which stays as it is',
+      async () => {
+        const { lab } = worldOf()
+        const [request, restored] = [
+          { schemas: { [schema]: 'in_use' } },
+          'SHOW CREATE DATABASE in_use; SELECT * FROM in_use.since',
+        ]
+        await runWorkflow(worldOf(), 'RestoreBackup', { namespace, bucket: backupOf().bucket, ...request })
+        await mysql(lab, namespace, 'CREATE TABLE in_use.since AS SELECT 1 AS one')
+        const before = await mysql(lab, namespace, restored)
+        const failure = await refusalOf('RestoreBackup', request)
+        expect(failure).toMatchObject({
+          type: 'SchemaExists',
+          message: expect.stringContaining('The schema `in_use` exists'),
+        })
+        expect(detailsOf(failure)).toMatchObject({ failedStep: 'restore', notUndone: [] })
+        expect(await mysql(lab, namespace, restored)).toEqual(before)
+      },
+      MOST_MILLISECONDS,
+    )
+
+    test(
       'a drill of a backup that was damaged: it names the object, and proves nothing',
       async () => {
         const { backupId, bucket } = backupOf()

@@ -1,37 +1,39 @@
-// It has the namespace by itself before these restores begin.
-import './worker-killed.e2e.ts'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { BackupResult } from '../../src/domain/backup-result.ts'
 import { clearNamespace } from '../support/clear-namespace.ts'
 import { theLab } from '../support/lab.ts'
-import { openWorld, runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
+import { openWorld, type WorkflowWorld } from '../support/run-workflow.ts'
 import { describeRestores } from './describe-restores.ts'
+import { describeWorkerKilled } from './describe-worker-killed.ts'
 
-const PIPELINE_MILLISECONDS = 600_000
+const CLEAR_MILLISECONDS = 600_000
 const NAMESPACE = 's3-restores'
 
 let world: WorkflowWorld
 let close: () => Promise<void>
-let backup: BackupResult
+/** Absent where the pipeline of a worker that was killed is not proven: then nothing below can hold either. */
+let backup: BackupResult | undefined
 
-describe('a backup that was dumped and uploaded in one pod', () => {
+describe('with a backup in a namespace of its own', () => {
   beforeAll(async () => {
-    const lab = await theLab()
-    await clearNamespace(lab, NAMESPACE)
-    ;({ world, close } = await openWorld(lab))
-    const sampleData = { kind: 'sysbench', tables: 2, rowsPerTable: 1000 }
-    const request = { namespace: NAMESPACE, sampleData, staging: 'pod' }
-    backup = (await runWorkflow<BackupResult>(world, 'BackupPipeline', request)).result
-  }, PIPELINE_MILLISECONDS)
+    ;({ world, close } = await openWorld(await theLab()))
+  })
 
   afterAll(async () => {
     await close()
     await clearNamespace(world.lab, NAMESPACE)
-  }, PIPELINE_MILLISECONDS)
+  }, CLEAR_MILLISECONDS)
+
+  describeWorkerKilled(NAMESPACE, (result) => {
+    backup = result
+  })
 
   describeRestores(
     () => world,
     NAMESPACE,
-    () => backup,
+    () => {
+      if (!backup) throw new Error('There is no backup: the pipeline whose worker was killed is not proven.')
+      return backup
+    },
   )
 })

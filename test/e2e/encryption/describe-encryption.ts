@@ -6,11 +6,11 @@ import { S3Store } from '../../../src/catalog/s3-store.ts'
 import { parseBackupRequest, stepsOf } from '../../../src/domain/backup-request.ts'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { clusterTexts } from '../../support/aws-keys.ts'
-import { administratorS3, kubectl } from '../../support/lab.ts'
+import { administratorS3 } from '../../support/lab.ts'
 import { runWorkflow, type WorkflowWorld } from '../../support/run-workflow.ts'
-import { applicationFailure, detailsOf, failureOf } from '../../support/test-temporal.ts'
 import { ToolsPod } from '../../support/tools-pod.ts'
 import { type AgeFindings, ageFindingsSchema } from './age-findings.ts'
+import { putAgeKeys, removeAgeKeys } from './age-keys.ts'
 
 const MOST_MILLISECONDS = 600_000
 const HEADER = 'age-encryption.org/v1'
@@ -24,7 +24,6 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
   describe('encryption by age', () => {
     let pod: ToolsPod
     let s3: S3Client
-    let backup: BackupResult
 
     beforeAll(async () => {
       pod = await ToolsPod.start(worldOf().lab, namespace, 'encryption')
@@ -34,7 +33,7 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
     afterAll(async () => {
       await pod?.remove()
       s3?.destroy()
-      await removeKeys()
+      await removeAgeKeys(worldOf().lab, namespace)
     }, MOST_MILLISECONDS)
 
     test(
@@ -79,11 +78,10 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
     test(
       'hides all of a backup but its manifest, which is proven and whole, also if the pod that dumped it uploads it',
       async () => {
-        const identity = await putKeys()
+        const identity = await putAgeKeys(pod, worldOf().lab, namespace)
         const sampleData = { kind: 'sysbench', tables: 2, rowsPerTable: 1000 }
         const request = { namespace, sampleData, accounts: 'include', encryption: 'age', staging: 'pod' } as const
         const { result, history } = await runWorkflow<BackupResult>(worldOf(), 'BackupPipeline', request)
-        backup = result
         expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest(request)))
         expect(result.lockedMilliseconds).toBeGreaterThan(0)
         const { backupId, bucket } = result
@@ -104,33 +102,5 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
       },
       MOST_MILLISECONDS,
     )
-
-    test(
-      'keeps a backup from those who have another identity: nothing is restored',
-      async () => {
-        await putKeys()
-        const drill = { namespace, bucket: backup.bucket, backup: backup.backupId }
-        const failure = applicationFailure(await failureOf(runWorkflow(worldOf(), 'DrillBackup', drill)))
-        expect(failure).toMatchObject({ type: 'IdentityWrong', nonRetryable: true })
-        expect(failure.message).toContain('holdfast-age')
-        expect(detailsOf(failure)).toMatchObject({ failedStep: 'restore', undone: ['removeScratch'], notUndone: [] })
-      },
-      MOST_MILLISECONDS,
-    )
-
-    /** Makes new keys, and puts them in the place of those that are there. @returns the identity */
-    async function putKeys(): Promise<string> {
-      const lines = (await pod.run(['age-keygen'])).split('\n')
-      const identity = lines.find((line) => line.startsWith('AGE-SECRET-KEY-')) ?? ''
-      const recipient = lines.find((line) => line.startsWith('# public key: '))?.slice('# public key: '.length)
-      await removeKeys()
-      const literals = [`--from-literal=identity=${identity}`, `--from-literal=recipients=${recipient}`]
-      await kubectl(worldOf().lab, '--namespace', namespace, 'create', 'secret', 'generic', 'holdfast-age', ...literals)
-      return identity
-    }
-
-    async function removeKeys(): Promise<void> {
-      await kubectl(worldOf().lab, '--namespace', namespace, 'delete', 'secret', 'holdfast-age', '--ignore-not-found')
-    }
   })
 }

@@ -93,9 +93,14 @@ export class FaultWorld {
   }
 
   async stop(): Promise<void> {
+    await this.leave()
+    await this.clear()
+  }
+
+  /** Stops all that it started, and leaves what is in its namespace. */
+  async leave(): Promise<void> {
     await killSpawnedWorkers()
     await this.recorder.stop()
-    await this.clear()
     this.#s3.destroy()
   }
 

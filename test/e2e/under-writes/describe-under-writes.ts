@@ -10,7 +10,7 @@ const ROWS = 2500
 /** Threads of each sysbench. */
 const WRITERS = 2
 /** `npm run test:writes` has 50. */
-const ROUNDS = Number(process.env.HOLDFAST_ROUNDS ?? 3)
+const ROUNDS = Number(process.env.HOLDFAST_ROUNDS ?? 2)
 
 /** Tests that need a MySQL. @param labOf the lab, once the tests run */
 export function describeUnderWrites(labOf: () => WholeLab, namespace: string): void {
