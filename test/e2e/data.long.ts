@@ -5,6 +5,7 @@ import { theLab, type WholeLab } from '../support/lab.ts'
 import { openWorld, type WorkflowWorld } from '../support/run-workflow.ts'
 import { backUpOddObjects } from './back-up-odd-objects.ts'
 import { describeDoctor } from './describe-doctor.ts'
+import { describeExchange } from './describe-exchange.ts'
 import { describeManyTables } from './describe-many-tables.ts'
 import { describeRefusals } from './describe-refusals.ts'
 import { describeOtherIdentity } from './encryption/describe-other-identity.ts'
@@ -24,7 +25,7 @@ describe('with a schema that was backed up', () => {
     lab = await theLab()
     ;({ world, close } = await openWorld(lab))
     await clearNamespace(lab, NAMESPACE)
-    backup = await backUpOddObjects(world, NAMESPACE, SCHEMA)
+    backup = (await backUpOddObjects(world, NAMESPACE, SCHEMA)).result
   }, PIPELINE_MILLISECONDS)
 
   afterAll(async () => {
@@ -36,10 +37,12 @@ describe('with a schema that was backed up', () => {
   describeManyTables(() => lab, NAMESPACE)
   describeShellSnapshot(() => lab, NAMESPACE)
   describeOtherIdentity(() => world, NAMESPACE, SCHEMA)
-  describeRefusals(
-    () => world,
-    NAMESPACE,
-    SCHEMA,
-    () => backup,
-  )
+  for (const describeMore of [describeExchange, describeRefusals]) {
+    describeMore(
+      () => world,
+      NAMESPACE,
+      SCHEMA,
+      () => backup,
+    )
+  }
 })

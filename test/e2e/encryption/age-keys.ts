@@ -1,11 +1,10 @@
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { kubectl, type WholeLab } from '../../support/lab.ts'
-import type { ToolsPod } from '../../support/tools-pod.ts'
 
 /** Makes new keys, and puts them in the place of those that are there. @returns the identity */
-export async function putAgeKeys(pod: ToolsPod, lab: WholeLab, namespace: string): Promise<string> {
-  const lines = (await pod.run(['age-keygen'])).split('\n')
-  const identity = lines.find((line) => line.startsWith('AGE-SECRET-KEY-')) ?? ''
-  const recipient = lines.find((line) => line.startsWith('# public key: '))?.slice('# public key: '.length)
+export async function putAgeKeys(lab: WholeLab, namespace: string): Promise<string> {
+  const identity = await generateX25519Identity()
+  const recipient = await identityToRecipient(identity)
   await removeAgeKeys(lab, namespace)
   const literals = [`--from-literal=identity=${identity}`, `--from-literal=recipients=${recipient}`]
   await kubectl(lab, '--namespace', namespace, 'create', 'secret', 'generic', 'holdfast-age', ...literals)

@@ -3,37 +3,49 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readRecord } from '../../../src/catalog/catalog.ts'
 import { findDamage } from '../../../src/catalog/find-damage.ts'
 import { S3Store } from '../../../src/catalog/s3-store.ts'
-import { parseBackupRequest, stepsOf } from '../../../src/domain/backup-request.ts'
-import type { BackupResult } from '../../../src/domain/backup-result.ts'
+import { type BackupRequestInput, parseBackupRequest, stepsOf } from '../../../src/domain/backup-request.ts'
 import { clusterTexts } from '../../support/aws-keys.ts'
-import { administratorS3 } from '../../support/lab.ts'
-import { runWorkflow, type WorkflowWorld } from '../../support/run-workflow.ts'
+import { administratorS3, type WholeLab } from '../../support/lab.ts'
 import { ToolsPod } from '../../support/tools-pod.ts'
+import type { ProvenPipeline } from '../back-up-odd-objects.ts'
 import { type AgeFindings, ageFindingsSchema } from './age-findings.ts'
-import { putAgeKeys, removeAgeKeys } from './age-keys.ts'
 
 const MOST_MILLISECONDS = 600_000
 const HEADER = 'age-encryption.org/v1'
 
+/** A backup that was encrypted. */
+export interface EncryptedBackup {
+  readonly lab: WholeLab
+  /** In which it was made, with its MySQL. */
+  readonly namespace: string
+  readonly backup: ProvenPipeline
+  /** Its recipient is who the backup was encrypted for. */
+  readonly identity: string
+}
+
 /**
- * Tests that need a MySQL.
+ * Tests that need a backup that was encrypted for one recipient.
  *
- * @param worldOf what workflows are run by, once the tests run
+ * @param encryptedOf what there is, once the tests run
+ * @param changes of its pipeline's request
  */
-export function describeEncryption(worldOf: () => WorkflowWorld, namespace: string): void {
+export function describeEncryption(
+  encryptedOf: () => EncryptedBackup,
+  changes: Pick<BackupRequestInput, 'encryption' | 'accounts' | 'staging'>,
+): void {
   describe('encryption by age', () => {
     let pod: ToolsPod
     let s3: S3Client
 
     beforeAll(async () => {
-      pod = await ToolsPod.start(worldOf().lab, namespace, 'encryption')
-      s3 = await administratorS3(worldOf().lab)
+      const { lab, namespace } = encryptedOf()
+      pod = await ToolsPod.start(lab, namespace, 'encryption')
+      s3 = await administratorS3(lab)
     }, MOST_MILLISECONDS)
 
     afterAll(async () => {
       await pod?.remove()
       s3?.destroy()
-      await removeAgeKeys(worldOf().lab, namespace)
     }, MOST_MILLISECONDS)
 
     test(
@@ -78,10 +90,9 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
     test(
       'hides all of a backup but its manifest, which is proven and whole, also if the pod that dumped it uploads it',
       async () => {
-        const identity = await putAgeKeys(pod, worldOf().lab, namespace)
-        const sampleData = { kind: 'sysbench', tables: 2, rowsPerTable: 1000 }
-        const request = { namespace, sampleData, accounts: 'include', encryption: 'age', staging: 'pod' } as const
-        const { result, history } = await runWorkflow<BackupResult>(worldOf(), 'BackupPipeline', request)
+        const { lab, namespace, backup, identity } = encryptedOf()
+        const { result, history } = backup
+        const request = { namespace, sampleData: { kind: 'sysbench' }, ...changes } as const
         expect(result.steps.map(({ name }) => name)).toEqual(stepsOf(parseBackupRequest(request)))
         expect(result.lockedMilliseconds).toBeGreaterThan(0)
         const { backupId, bucket } = result
@@ -97,7 +108,7 @@ export function describeEncryption(worldOf: () => WorkflowWorld, namespace: stri
         const names = ['manifest.json', 'fingerprint.json.age', 'accounts.sql.zst.age', 's0-1-structure.sql.zst.age']
         expect(objects.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
         expect(await findDamage(store, backupId, 'contents')).toEqual([])
-        const texts = [history, ...(await clusterTexts(worldOf().lab, [namespace])).values()]
+        const texts = [history, ...(await clusterTexts(lab, [namespace])).values()]
         expect(texts.filter((text) => text.includes(identity))).toEqual([])
       },
       MOST_MILLISECONDS,

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { BackupResult } from '../../../src/domain/backup-result.ts'
 import { runWorkflow, type WorkflowWorld } from '../../support/run-workflow.ts'
 import { applicationFailure, detailsOf, failureOf } from '../../support/test-temporal.ts'
-import { ToolsPod } from '../../support/tools-pod.ts'
 import { putAgeKeys, removeAgeKeys } from './age-keys.ts'
 
 const MOST_MILLISECONDS = 600_000
@@ -14,26 +13,20 @@ const MOST_MILLISECONDS = 600_000
  */
 export function describeOtherIdentity(worldOf: () => WorkflowWorld, namespace: string, schema: string): void {
   describe('a backup that age encrypts', () => {
-    let pod: ToolsPod
     let backup: BackupResult
 
     beforeAll(async () => {
-      const { lab } = worldOf()
-      pod = await ToolsPod.start(lab, namespace, 'other-identity')
-      await putAgeKeys(pod, lab, namespace)
+      await putAgeKeys(worldOf().lab, namespace)
       const request = { namespace, sampleData: { kind: 'none' }, schemas: [schema], encryption: 'age' }
       backup = (await runWorkflow<BackupResult>(worldOf(), 'BackupPipeline', request)).result
     }, MOST_MILLISECONDS)
 
-    afterAll(async () => {
-      await pod?.remove()
-      await removeAgeKeys(worldOf().lab, namespace)
-    }, MOST_MILLISECONDS)
+    afterAll(async () => await removeAgeKeys(worldOf().lab, namespace), MOST_MILLISECONDS)
 
     test(
       'is kept from those who have another identity: nothing is restored',
       async () => {
-        await putAgeKeys(pod, worldOf().lab, namespace)
+        await putAgeKeys(worldOf().lab, namespace)
         const drill = { namespace, bucket: backup.bucket, backup: backup.backupId }
         const failure = applicationFailure(await failureOf(runWorkflow(worldOf(), 'DrillBackup', drill)))
         expect(failure).toMatchObject({ type: 'IdentityWrong', nonRetryable: true })

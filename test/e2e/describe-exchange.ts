@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals'
+import { compareFingerprints } from '../../images/tools/fingerprint/compare-fingerprints.ts'
+import { fingerprintSchemas } from '../../images/tools/fingerprint/fingerprint-schemas.ts'
+import { confinedDefiner } from '../../images/tools/mysql/confined-user.ts'
+import { withConnection } from '../../images/tools/mysql/connection.ts'
+import { baseTablesOf } from '../../images/tools/mysql/schema-contents.ts'
+import type { BackupResult } from '../../src/domain/backup-result.ts'
+import type { RestoreResult } from '../../src/domain/restore-result.ts'
+import { mysql } from '../support/lab.ts'
+import { mysqlAccount } from '../support/mysql-account.ts'
+import { runWorkflow, type WorkflowWorld } from '../support/run-workflow.ts'
+
+const MOST_MILLISECONDS = 600_000
+const THREADS = 2
+
+/**
+ * Tests that need a backup of a schema with a table `archived`, with its MySQL.
+ *
+ * @param worldOf what workflows are run by, once the tests run
+ * @param backupOf the pipeline that made the backup
+ */
+export function describeExchange(
+  worldOf: () => WorkflowWorld,
+  namespace: string,
+  schema: string,
+  backupOf: () => Pick<BackupResult, 'backupId' | 'bucket'>,
+): void {
+  describe('a restore over a schema that is there', () => {
+    test(
+      'takes its place in one step, and what was there is kept',
+      async () => {
+        const { lab } = worldOf()
+        const account = await mysqlAccount(lab, namespace)
+        const source = await fingerprintSchemas(account, [schema], THREADS)
+        await mysql(lab, namespace, `DROP TABLE ${schema}.archived; CREATE VIEW ${schema}.since AS SELECT 1 AS one`)
+        const { backupId, bucket } = backupOf()
+        const schemas = { [schema]: schema }
+        const request = { namespace, bucket, backup: backupId, schemas, ifExists: 'swap' }
+        const { result } = await runWorkflow<RestoreResult>(worldOf(), 'RestoreBackup', request)
+        const restored = await fingerprintSchemas(account, [schema], THREADS)
+        expect(compareFingerprints(source, restored, schemas, confinedDefiner).differences).toEqual([])
+        const setAside = result.setAside[schema] ?? ''
+        const kept = await withConnection(account, async (connection) => await baseTablesOf(connection, setAside))
+        expect(kept).toHaveLength(Object.keys(source.schemas[schema]?.tables ?? {}).length - 1)
+        expect(kept).not.toContain('archived')
+      },
+      MOST_MILLISECONDS,
+    )
+  })
+}
