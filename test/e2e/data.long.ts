@@ -37,12 +37,16 @@ describe('with a schema that was backed up', () => {
   describeManyTables(() => lab, NAMESPACE)
   describeShellSnapshot(() => lab, NAMESPACE)
   describeOtherIdentity(() => world, NAMESPACE, SCHEMA)
-  for (const describeMore of [describeExchange, describeRefusals]) {
-    describeMore(
-      () => world,
-      NAMESPACE,
-      SCHEMA,
-      () => backup,
-    )
-  }
+  describeExchange(
+    () => world,
+    NAMESPACE,
+    SCHEMA,
+    () => backup,
+  )
+  describeRefusals(
+    () => world,
+    NAMESPACE,
+    SCHEMA,
+    () => backup,
+  )
 })

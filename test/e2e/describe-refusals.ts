@@ -21,9 +21,13 @@ export function describeRefusals(
   schema: string,
   backupOf: () => Pick<BackupResult, 'backupId' | 'bucket'>,
 ): void {
+  const ofBackup = () => {
+    const { backupId, bucket } = backupOf()
+    return { namespace, bucket, backup: backupId }
+  }
+
   async function refusalOf(type: string, input: object) {
-    const { bucket } = backupOf()
-    return applicationFailure(await failureOf(runWorkflow(worldOf(), type, { namespace, bucket, ...input })))
+    return applicationFailure(await failureOf(runWorkflow(worldOf(), type, { ...ofBackup(), ...input })))
   }
 
   describe('what is refused', () => {
@@ -56,7 +60,7 @@ export function describeRefusals(
           { schemas: { [schema]: 'in_use' } },
           'SHOW CREATE DATABASE in_use; SELECT * FROM in_use.since',
         ]
-        await runWorkflow(worldOf(), 'RestoreBackup', { namespace, bucket: backupOf().bucket, ...request })
+        await runWorkflow(worldOf(), 'RestoreBackup', { ...ofBackup(), ...request })
         await mysql(lab, namespace, 'CREATE TABLE in_use.since AS SELECT 1 AS one')
         const before = await mysql(lab, namespace, restored)
         const failure = await refusalOf('RestoreBackup', request)
@@ -85,7 +89,7 @@ export function describeRefusals(
           const body = Buffer.concat((await chunks?.toArray()) ?? [])
           body[body.length - 1] = (body.at(-1) ?? 0) ^ 1
           await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
-          const failure = await refusalOf('DrillBackup', { backup: backupId })
+          const failure = await refusalOf('DrillBackup', {})
           expect(failure).toMatchObject({ type: 'NotAsRecorded', message: expect.stringContaining(name) })
           expect(detailsOf(failure)).toMatchObject({ undone: ['removeScratch'], notUndone: [] })
           expect(await readProofs(store, backupId)).toEqual(proofs)
