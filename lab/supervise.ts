@@ -85,7 +85,7 @@ function environmentOf(part: Part): Record<string, string> {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/root',
     LANG: 'C.UTF-8',
-    // Most parts are Go programs with heaps of tens of megabytes, on a machine that has few processors and memory to spare.
+    // Most parts are Go programs with small heaps, on a machine that has few processors and memory to spare.
     GOGC: GO_HEAP_GROWTH_PERCENT,
     ...part.environment,
   }

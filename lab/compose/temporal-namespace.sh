@@ -12,7 +12,7 @@ tries=60
 until temporal operator search-attribute list --namespace default > /dev/null 2>&1; do
   tries=$((tries - 1))
   if [ "$tries" -eq 0 ]; then
-    echo "Temporal does not know its namespace 'default' after a minute: docker compose logs temporal" >&2
+    echo "Temporal does not know its namespace 'default' after 60 tries: docker compose logs temporal" >&2
     exit 1
   fi
   sleep 1
