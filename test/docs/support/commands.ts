@@ -31,7 +31,7 @@ export function shownCommands(page: Page, programs: readonly string[]): ShownCom
 }
 
 /** The lines of a block; those that end in a backslash together with the one after them. */
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text
     .replaceAll(/\\\n\s*/g, '')
     .split('\n')
