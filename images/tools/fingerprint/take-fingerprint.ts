@@ -3,7 +3,7 @@ import { objectByName } from '../../../src/domain/by-name.ts'
 import { type Connection, queryOne, quoteName } from '../mysql/connection.ts'
 import { useDefinitionSettings } from '../mysql/definition-settings.ts'
 import { inParallel } from '../mysql/parallel.ts'
-import { checksumTable, countRows } from '../mysql/tables.ts'
+import { countAndChecksum } from '../mysql/tables.ts'
 import type { SchemaObjects } from '../schema/schema-objects.ts'
 import type { Fingerprint, TableFingerprint } from './fingerprint.ts'
 import { objectFingerprints } from './object-fingerprints.ts'
@@ -29,8 +29,7 @@ export async function fingerprintTables(
   return await inParallel(connections, tables, async (connection, { schema, name }) => ({
     schema,
     name,
-    rows: await countRows(connection, schema, name),
-    checksum: await checksumTable(connection, schema, name),
+    ...(await countAndChecksum(connection, schema, name)),
     definition: await readTableDefinition(connection, schema, name),
   }))
 }

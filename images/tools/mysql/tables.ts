@@ -38,8 +38,23 @@ export async function countRows(connection: Connection, schema: string, table: s
   return count
 }
 
-/** The checksum of a table's rows, whatever their order, as the connection's transaction sees them. */
-export async function checksumTable(connection: Connection, schema: string, table: string): Promise<string> {
+/**
+ * Counts a table's rows, and sums them up whatever their order, as the connection's transaction sees them.
+ *
+ * @throws if there is no such table
+ */
+export async function countAndChecksum(
+  connection: Connection,
+  schema: string,
+  table: string,
+): Promise<{ rows: number; checksum: string }> {
+  // In this order: of an ARCHIVE table, CHECKSUM TABLE reads as many rows as were there when the server last counted them,
+  // which is none where it has only just opened the table.
+  const rows = await countRows(connection, schema, table)
+  return { rows, checksum: await checksumTable(connection, schema, table) }
+}
+
+async function checksumTable(connection: Connection, schema: string, table: string): Promise<string> {
   const sql = `CHECKSUM TABLE ${quoteName(schema)}.${quoteName(table)} EXTENDED`
   const row = await queryOne(connection, z.object({ Checksum: z.coerce.string().nullable() }), sql)
   // MySQL answers NULL and a warning for a table that is not there.

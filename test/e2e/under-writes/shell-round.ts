@@ -7,7 +7,7 @@ import type { StepContext } from '../../../images/tools/job/run-step.ts'
 import { withConfinedUser } from '../../../images/tools/mysql/confined-user.ts'
 import { type Connection, connect, quoteName } from '../../../images/tools/mysql/connection.ts'
 import type { MysqlAccount } from '../../../images/tools/mysql/settings.ts'
-import { checksumTable, listTables } from '../../../images/tools/mysql/tables.ts'
+import { countAndChecksum, listTables } from '../../../images/tools/mysql/tables.ts'
 import { filesInFolder } from '../../../images/tools/restore/backup-files.ts'
 import { loadShellRows } from '../../../images/tools/restore/load-shell-rows.ts'
 
@@ -80,7 +80,7 @@ async function checksums(
   tables: readonly { readonly name: string }[],
 ): Promise<string[]> {
   const sums: string[] = []
-  for (const { name } of tables) sums.push(await checksumTable(connection, schema, name))
+  for (const { name } of tables) sums.push((await countAndChecksum(connection, schema, name)).checksum)
   return sums
 }
 
