@@ -15,20 +15,37 @@ interface Estimated extends KeyRange {
 const CUTS_A_PART = 8
 
 /**
- * Finds keys that part a range into so many parts of about as many rows each, however unevenly the keys are spread: whichever
+ * How much of a table each of its parts should hold, together 1. The later a part comes, the smaller it is, in even steps: when
+ * processes work off the parts of all tables, the largest first, those that run last are over soon and at about the same time.
+ */
+export function sharesOf(parts: number): number[] {
+  const steps = (parts * (parts + 1)) / 2
+  return Array.from({ length: parts }, (_, index) => (parts - index) / steps)
+}
+
+/**
+ * Finds keys that part a range into parts that have about such shares of its rows, however unevenly the keys are spread: whichever
  * piece has most rows is cut in half, again and again, and neighbours are then put together.
  *
+ * @param shares of the parts, together 1
  * @returns the first key of each part but the first, in ascending order: fewer where the keys do not allow for more
  */
-export async function findKeyBounds(whole: KeyRange, parts: number, estimateRows: EstimateRows): Promise<bigint[]> {
-  const pieces = await cut(whole, parts * CUTS_A_PART, estimateRows)
+export async function findKeyBounds(
+  whole: KeyRange,
+  shares: readonly number[],
+  estimateRows: EstimateRows,
+): Promise<bigint[]> {
+  const pieces = await cut(whole, shares.length * CUTS_A_PART, estimateRows)
   const total = pieces.reduce((sum, { rows }) => sum + rows, 0)
   const bounds: bigint[] = []
   let rows = 0
+  let wanted = total * (shares[0] ?? 1)
   for (const piece of pieces) {
-    const share = (total * (bounds.length + 1)) / parts
-    // The bound is where the rows so far are nearest to their share.
-    if (piece.from > whole.from && bounds.length < parts - 1 && rows + piece.rows / 2 >= share) bounds.push(piece.from)
+    // The bound is where the rows so far are nearest to what the parts so far should have.
+    if (piece.from > whole.from && bounds.length < shares.length - 1 && rows + piece.rows / 2 >= wanted) {
+      bounds.push(piece.from)
+      wanted += total * (shares[bounds.length] ?? 0)
+    }
     rows += piece.rows
   }
   return bounds

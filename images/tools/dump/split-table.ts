@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Connection, query, queryOne, quoteName } from '../mysql/connection.ts'
 import type { Piece } from './group-rows.ts'
-import { findKeyBounds, type KeyRange } from './key-bounds.ts'
+import { findKeyBounds, type KeyRange, sharesOf } from './key-bounds.ts'
 
 const keyRow = z.object({ name: z.string(), type: z.string() })
 const endsRow = z.object({ least: z.coerce.string().nullable(), most: z.coerce.string().nullable() })
@@ -10,8 +10,8 @@ const explainedRow = z.object({ rows: z.coerce.number().nullable(), filtered: z.
 const WHOLE_NUMBERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint'])
 
 /**
- * Parts a table into ranges of its primary key that have about so many bytes each. Every row is in one of them, also one that
- * comes later. How the keys are spread is what the optimizer says, which looks into the index a few times and reads no rows.
+ * Parts a table into ranges of its primary key that have about so many bytes each on average, the first ones more than the last.
+ * Every row is in one of them, also one that comes later. How the keys are spread is what the optimizer says, which looks into the index a few times and reads no rows.
  *
  * @param bytes how many a range should have. A table with less than twice as many is left whole, and so is one whose primary key
  * does not begin with a whole number
@@ -23,13 +23,13 @@ export async function splitTable(connection: Connection, table: Piece, bytes: nu
   if (column === undefined) return [table]
   const whole = await readKeyRange(connection, table, column)
   if (!whole) return [table]
-  const bounds = await findKeyBounds(whole, count, (range) => estimateRows(connection, table, column, range))
+  const shares = sharesOf(count)
+  const bounds = await findKeyBounds(whole, shares, (range) => estimateRows(connection, table, column, range))
   if (bounds.length === 0) return [table]
-  const share = Math.ceil(table.bytes / (bounds.length + 1))
   return [undefined, ...bounds].map((from, index) => ({
     ...table,
     where: condition(column, from, bounds[index]),
-    bytes: share,
+    bytes: Math.ceil(table.bytes * (shares[index] ?? 0)),
   }))
 }
 

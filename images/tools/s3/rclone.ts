@@ -12,6 +12,12 @@ const REMOTE = 'S3'
 /** By checksum: what a try before this one has copied is as good as new, whatever its time. */
 const COPY = ['copy', '--checksum', '--transfers=8', '--s3-upload-concurrency=4']
 
+/**
+ * rclone does not take the MD5 of what it sends once more, to compare it with what S3 says that it has. It has sent the MD5 of the file
+ * before (`Content-MD5`), and S3 refuses a body that has another.
+ */
+const S3_COMPARES = ['--ignore-checksum']
+
 const COMMON = ['--use-json-log', '--stats=1s', '--stats-log-level=NOTICE', '--s3-no-check-bucket']
 
 const NOTHING_DONE: RcloneStats = { bytes: 0, totalBytes: 0, serverSideCopies: 0, serverSideCopyBytes: 0 }
@@ -56,14 +62,14 @@ export async function copyObject(from: string, to: string, children: Children): 
 }
 
 /**
- * Copies files of a folder.
+ * Uploads files of a folder.
  *
  * @param files their names, which have no line breaks
- * @param onBytes is told how many bytes of them are copied by now
- * @returns how many bytes were copied: not those of files that were there
+ * @param onBytes is told how many bytes of them are uploaded by now
+ * @returns how many bytes were uploaded: not those of files that were there
  * @throws {StepError} one of {@link s3Failure}
  */
-export async function copyFiles(
+export async function uploadFiles(
   from: string,
   to: string,
   files: readonly string[],
@@ -75,7 +81,7 @@ export async function copyFiles(
     stats = latest
     onBytes(latest.bytes)
   }
-  const args = [...COPY, '--files-from-raw=-', from, to]
+  const args = [...COPY, ...S3_COMPARES, '--files-from-raw=-', from, to]
   await runRclone(children, `Copying files of ${from} to ${to}`, args, { input: files.join('\n'), onStats })
   return stats.bytes
 }

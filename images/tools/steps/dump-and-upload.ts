@@ -10,12 +10,12 @@ import { runStep } from '../job/run-step.ts'
 import { settings, wholeNumber } from '../job/settings.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
 import { clearUpload } from '../s3/clear-upload.ts'
-import { backupPrefix, copyFiles, remotePath } from '../s3/rclone.ts'
+import { backupPrefix, remotePath, uploadFiles } from '../s3/rclone.ts'
 import { checkUpload } from '../s3/upload-folder.ts'
 import { UploadQueue } from '../s3/upload-queue.ts'
 
 /** More than a dump has that is uploaded afterwards: what is finished last is uploaded while nothing is dumped any more. */
-const FILES_PER_THREAD = 5
+const FILES_PER_THREAD = 9
 
 const environment = z.object({
   ...mysqlVariables,
@@ -46,7 +46,7 @@ await runStep(
     await clearUpload(bucket, backupId, context)
 
     const target = remotePath(bucket, prefix)
-    const uploads = new UploadQueue((files, onBytes) => copyFiles(folder, target, files, context, onBytes))
+    const uploads = new UploadQueue((files, onBytes) => uploadFiles(folder, target, files, context, onBytes))
     const progressOf = (totalBytes: number) => ({ bytes: uploads.bytes, totalBytes })
     const dumping = takeDump(
       {
@@ -70,7 +70,7 @@ await runStep(
     // Last: a folder without it is no dump.
     uploads.add(MANIFEST_FILE)
     await uploads.drain()
-    // By size: the folder in the bucket was empty, and rclone has compared the MD5 of each file as it came there. To read all of
+    // By size: the folder in the bucket was empty, and S3 has compared the MD5 of each file as it came there. To read all of
     // them once more would be time that nothing overlaps.
     return { dump, upload: await checkUpload(folder, bucket, prefix, uploads.bytes, context, 'size') }
   },
