@@ -22,7 +22,7 @@ describe('what the documentation has its reader type does what it says', () => {
   }, MOST_MILLISECONDS)
 
   afterAll(async () => {
-    await reader.close()
+    await reader?.close()
   }, MOST_MILLISECONDS)
 
   test.each(pages)(

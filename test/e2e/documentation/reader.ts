@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client'
 import { execa } from 'execa'
 import { ensureDebianPackages } from '../../../lab/debian-packages.ts'
 import { workerEnvironment } from '../../../lab/worker-environment.ts'
@@ -41,6 +41,7 @@ const BACKUP_ID = /<backup id>|20\d{6}T\d{6}Z-[0-9a-f]{8}/g
 const JOB = /hf-([a-z-]+)-[0-9a-f]{10}-\d+/g
 /** What pages name that is another each time. */
 const NAMES = new RegExp(`${BACKUP_ID.source}|${JOB.source}`)
+const CREATED_SCHEDULE = /schedule create \w+ ([\w-]+)/g
 
 /** Somebody who has read the documentation, with a lab, a worker, and a folder like a clone. */
 export class Reader {
@@ -50,6 +51,8 @@ export class Reader {
   readonly #connection: Connection
   readonly #client: Client
   readonly #environment: Readonly<Record<string, string>>
+  /** Made by what was typed. */
+  readonly #schedules = new Set<string>()
   /** How `nightly` last ended well. */
   #backup: BackupResult | undefined
 
@@ -84,6 +87,7 @@ export class Reader {
 
   async close(): Promise<void> {
     await killSpawnedWorkers()
+    await this.#removeSchedules(this.#schedules)
     await this.#connection.close()
     await clearNamespace(this.#lab, NAMESPACE)
     await this.#removeSecrets()
@@ -111,7 +115,7 @@ export class Reader {
 
   /** Has what each page begins with: a MySQL with its schemas and no others, neither schedules nor Secrets. */
   async prepare(): Promise<void> {
-    await this.#removeSchedules()
+    await this.#removeSchedules(this.#schedules)
     await this.#removeSecrets()
     const deployment = ['--namespace', NAMESPACE, 'get', 'deployment', 'mysql', '--ignore-not-found', '--output=name']
     if ((await kubectl(this.#lab, ...deployment)) === '') {
@@ -129,8 +133,14 @@ export class Reader {
     if (statements.length > 0) await mysql(this.#lab, NAMESPACE, statements.join('; '))
   }
 
-  /** Has the backup of `nightly`, proven, whose names this block has in place of its own, if it has any. */
+  /**
+   * Has what a block needs: no schedule yet of the name of one that it makes, and the backup of `nightly`, proven, whose names stand in
+   * place of its own.
+   */
   async provide(text: string): Promise<void> {
+    const schedules = [...text.matchAll(CREATED_SCHEDULE)].map(([, scheduleId = '']) => scheduleId)
+    for (const scheduleId of schedules) this.#schedules.add(scheduleId)
+    await this.#removeSchedules(schedules)
     if (!NAMES.test(text)) return
     // An earlier block may have deleted it.
     if (this.#backup && (await this.type(`holdfast backups show ${this.#backup.backupId}`)) === undefined) return
@@ -145,9 +155,15 @@ export class Reader {
     })
   }
 
-  async #removeSchedules(): Promise<void> {
-    for await (const { scheduleId } of this.#client.schedule.list())
-      await this.#client.schedule.getHandle(scheduleId).delete()
+  async #removeSchedules(schedules: Iterable<string>): Promise<void> {
+    for (const scheduleId of schedules) {
+      await this.#client.schedule
+        .getHandle(scheduleId)
+        .delete()
+        .catch((error: unknown) => {
+          if (!(error instanceof ScheduleNotFoundError)) throw error
+        })
+    }
   }
 
   async #removeSecrets(): Promise<void> {
