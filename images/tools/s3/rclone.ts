@@ -13,8 +13,8 @@ const REMOTE = 'S3'
 const COPY = ['copy', '--checksum', '--transfers=8', '--s3-upload-concurrency=4']
 
 /**
- * rclone does not take the MD5 of what it sends once more, to compare it with what S3 says that it has. It has sent the MD5 of the file
- * before (`Content-MD5`), and S3 refuses a body that has another.
+ * rclone does not take the MD5 of what it sends once more, to compare it with what S3 says that it has: it has sent the MD5 of the file,
+ * or of each part of a large one, with it (`Content-MD5`), and S3 refuses a body that has another.
  */
 const S3_COMPARES = ['--ignore-checksum']
 
