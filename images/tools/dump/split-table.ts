@@ -11,7 +11,8 @@ const WHOLE_NUMBERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigin
 
 /**
  * Parts a table into ranges of its primary key that have about so many bytes each on average, the first ones more than the last.
- * Every row is in one of them, also one that comes later. How the keys are spread is what the optimizer says, which looks into the index a few times and reads no rows.
+ * Every row is in one of them, also one that comes later. How the keys are spread is what the optimizer says, which looks into the
+ * index a few times and reads no rows.
  *
  * @param bytes how many a range should have. A table with less than twice as many is left whole, and so is one whose primary key
  * does not begin with a whole number
@@ -23,9 +24,11 @@ export async function splitTable(connection: Connection, table: Piece, bytes: nu
   if (column === undefined) return [table]
   const whole = await readKeyRange(connection, table, column)
   if (!whole) return [table]
-  const shares = sharesOf(count)
-  const bounds = await findKeyBounds(whole, shares, (range) => estimateRows(connection, table, column, range))
+  const estimate = (range: KeyRange) => estimateRows(connection, table, column, range)
+  const bounds = await findKeyBounds(whole, sharesOf(count), estimate)
   if (bounds.length === 0) return [table]
+  // The keys may have allowed for fewer.
+  const shares = sharesOf(bounds.length + 1)
   return [undefined, ...bounds].map((from, index) => ({
     ...table,
     where: condition(column, from, bounds[index]),

@@ -13,6 +13,8 @@ import { killSpawnedWorkers, spawnWorker } from '../../worker/support/spawned-wo
 import { Nightly } from './nightly.ts'
 
 const NAMESPACE = 's3-test'
+/** What schedules of the pages are for as well, which nobody waits for: no pipeline runs there. */
+const SCHEDULED_NAMESPACE = 'shop'
 /** Of a block. */
 const MOST_MILLISECONDS = 600_000
 
@@ -73,7 +75,7 @@ export class Reader {
   static async open(): Promise<Reader> {
     const lab = await theLab()
     await ensureDebianPackages(['age'])
-    await clearNamespace(lab, NAMESPACE)
+    await clearNamespaces(lab)
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-reader-'))
     // Not the clone itself: what commands write there would stay.
     const entries = (await readdir(repository)).filter((name) => !name.startsWith('.'))
@@ -89,7 +91,7 @@ export class Reader {
     await killSpawnedWorkers()
     await this.#removeSchedules(this.#schedules)
     await this.#connection.close()
-    await clearNamespace(this.#lab, NAMESPACE)
+    await clearNamespaces(this.#lab)
     await this.#removeSecrets()
     await rm(this.#folder, { recursive: true })
   }
@@ -172,6 +174,11 @@ export class Reader {
     const ofPipelines = ['--namespace', NAMESPACE, 'delete', 'secret', 'holdfast-age', '--ignore-not-found']
     await kubectl(this.#lab, ...ofPipelines)
   }
+}
+
+/** Else a proof would be expected of their databases for ever. */
+async function clearNamespaces(lab: WholeLab): Promise<void> {
+  for (const namespace of [NAMESPACE, SCHEDULED_NAMESPACE]) await clearNamespace(lab, namespace)
 }
 
 /** What a shell has in which was typed what the pages say of the lab. */
