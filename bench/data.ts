@@ -1,7 +1,7 @@
 // Measures the steps that move data against the usual pipes, on a database of sysbench's, in one pod of the lab. What is compared are
 // ratios: the seconds are the machine's.
 import { randomUUID } from 'node:crypto'
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import { Client, Connection } from '@temporalio/client'
 import Table from 'cli-table3'
 import { Command } from 'commander'
@@ -28,13 +28,20 @@ const APART = ', S3 apart'
 
 /** Each as the step `verify` says that it took, when nothing else is done. */
 const FINGERPRINTS = ['fingerprint of the source', 'of what was restored'] as const
+/** Between them. */
+const DUMP_BESIDE = 'dump, beside fingerprints'
 const READ_IN = /read in ([\d.]+) s/
 
 const program = new Command('data')
   .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
   .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', Number, 2_500_000)
-  .option('--threads <number>', 'connections, dumps and loads at a time', Number, availableParallelism())
-  .option('--rounds <number>', 'how often it dumps and uploads, of which the medians count', Number, 3)
+  .option('--threads <number>', 'connections, dumps and loads at a time: by default as many as of a request', Number, 4)
+  .option(
+    '--rounds <number>',
+    'how often it dumps, uploads and takes fingerprints, of which the medians count',
+    Number,
+    5,
+  )
   .action(measure)
 
 interface Options {
@@ -72,7 +79,8 @@ async function makeMysqlAndBucket(environment: Readonly<Record<string, string>>,
   }
 }
 
-type Seconds = ReadonlyMap<string, number>
+/** What each took, round by round. */
+type Seconds = ReadonlyMap<string, readonly number[]>
 
 async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds }: Options): Promise<Seconds> {
   const measurements = new Map<string, number[]>()
@@ -144,14 +152,18 @@ async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds 
   )
   await timed('restore', step('restore'))
   await timed('verify', step('verify'))
-  await fingerprinted(FINGERPRINTS[0], step('verify', { SCHEMA_MAPPING: JSON.stringify({ [SCHEMA]: SCHEMA }) }))
-  await fingerprinted(FINGERPRINTS[1], step('verify'))
+  for (let round = 1; round <= rounds; round++) {
+    await pod.run(shell('rm -rf /tmp/overlapped'))
+    await timed(DUMP_BESIDE, step('dump', overlapped))
+    await fingerprinted(FINGERPRINTS[0], step('verify', { SCHEMA_MAPPING: JSON.stringify({ [SCHEMA]: SCHEMA }) }))
+    await fingerprinted(FINGERPRINTS[1], step('verify'))
+  }
   await pod.run(
     shell(
       `mysql $O -e 'DROP DATABASE ${SCHEMA}_plain; DROP DATABASE ${SCHEMA}; DROP DATABASE ${SCHEMA}_restored'; for p in backup2 catalog; do rclone delete "S3:$BUCKET/$p/$BACKUP_ID"; done; ${deleteUploads(overlapped.BACKUP_ID)}; rclone deletefile "S3:$BUCKET/bench/$BACKUP_ID.sql.gz"`,
     ),
   )
-  return new Map([...measurements].map(([name, measured]) => [name, median(measured)]))
+  return measurements
 }
 
 /** What the shell runs to delete what was uploaded, if anything was (rclone's exit code 3 says no), of the backup, and of the one that was uploaded while it was dumped. */
@@ -165,27 +177,36 @@ const LOGIN =
 const SYSBENCH = `mysql $O -e 'DROP DATABASE IF EXISTS ${SCHEMA}; CREATE DATABASE ${SCHEMA}'; sysbench oltp_read_write --db-driver=mysql --mysql-host="$MYSQL_HOST" --mysql-user="$MYSQL_USER" --mysql-password="$(cat /run/secrets/mysql/password)" --mysql-db=${SCHEMA}`
 
 function report(seconds: Seconds): void {
-  const of = (...names: string[]) => names.reduce((sum, name) => sum + (seconds.get(name) ?? Number.NaN), 0)
+  /** Of several together, what they took in each round, or in the one that there was. */
+  const of = (...names: string[]) => {
+    const measured = names.map((name) => seconds.get(name) ?? [])
+    const rounds = Math.max(...measured.map(({ length }) => length))
+    return Array.from({ length: rounds }, (_, round) => measured.reduce((sum, all) => sum + inRound(all, round), 0))
+  }
   const table = new Table({ head: ['', 'seconds', 'against', 'seconds', 'ratio'], style: { head: [], border: [] } })
-  const row = (ours: readonly string[], theirs: string) =>
-    table.push([
-      ours.join(' + '),
-      of(...ours).toFixed(1),
-      theirs,
-      of(theirs).toFixed(1),
-      (of(...ours) / of(theirs)).toFixed(2),
-    ])
+  const row = (ours: readonly string[], theirs: string) => {
+    const [one, other] = [of(...ours), of(theirs)]
+    const rounds = Math.max(one.length, other.length)
+    const ratio = median(Array.from({ length: rounds }, (_, round) => inRound(one, round) / inRound(other, round)))
+    table.push([ours.join(' + '), median(one).toFixed(1), theirs, median(other).toFixed(1), ratio.toFixed(2)])
+  }
   row(['dump', 'upload'], PIPE)
   row([OVERLAPPED], PIPE)
   for (const where of ['', APART]) {
     const [dump, upload] = [`dump${where}`, `upload${where}`]
-    row([`${OVERLAPPED}${where}`], of(dump) > of(upload) ? dump : upload)
+    row([`${OVERLAPPED}${where}`], median(of(dump)) > median(of(upload)) ? dump : upload)
   }
   row(['restore'], PIPE_BACK)
   row(['verify'], 'dump')
-  row([...FINGERPRINTS], 'dump')
+  row([...FINGERPRINTS], DUMP_BESIDE)
   console.log(table.toString())
+  console.log('Medians, of ratios too: each is of what was measured in the same round.')
   console.log(`${cpus().length} × ${cpus()[0]?.model}`)
+}
+
+/** What was measured in a round; where it was measured only once, that. */
+function inRound(measured: readonly number[], round: number): number {
+  return measured[measured.length === 1 ? 0 : round] ?? Number.NaN
 }
 
 await program.parseAsync()

@@ -51,7 +51,7 @@ export interface DumpRequest extends DumpPlace {
   /** Into how many files the rows are divided for each thread, as far as MySQL's connections allow. By default 2. */
   readonly filesPerThread?: number
   /** What is reported when so many bytes are written. By default these bytes. */
-  readonly progressOf?: (writtenBytes: number) => Progress
+  readonly progressOf?: (writtenBytes: number) => Progress | Promise<Progress>
 }
 
 /**
@@ -220,7 +220,7 @@ class Dump {
 
   async #during<Result>(work: Promise<Result>, other: Promise<unknown>): Promise<[Result, unknown]> {
     const { progressOf = (bytes) => ({ bytes }), folder } = this.#request
-    const measure = async () => progressOf(this.#writer.bytes + (await bytesByShell(folder)))
+    const measure = async () => await progressOf(this.#writer.bytes + (await bytesByShell(folder)))
     return await this.#context.progress.during(Promise.all([work, other]), measure)
   }
 

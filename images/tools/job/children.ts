@@ -22,6 +22,8 @@ export interface Child {
   readonly stdout: Readable | null
   /** Resolves when the program has ended with exit code 0. @throws {ChildError} otherwise */
   readonly ended: Promise<void>
+  /** Has the program end, and resolves when it has, whatever its exit code. */
+  readonly stop: () => Promise<void>
 }
 
 /** A program that could not be started, or ended with another exit code than 0. Its message quotes the last lines. */
@@ -63,7 +65,11 @@ export class Children {
     const ended = this.#end(child, command, tail)
     // Whoever waits for it gets the failure; until then it must not end the step as an unhandled one.
     ended.catch(() => {})
-    return { stdin: child.stdin, stdout: stdout === 'pipe' ? child.stdout : null, ended }
+    const stop = async (): Promise<void> => {
+      child.kill('SIGTERM')
+      await Promise.allSettled([ended])
+    }
+    return { stdin: child.stdin, stdout: stdout === 'pipe' ? child.stdout : null, ended, stop }
   }
 
   /** Has no more program start, asks every one to end, and ends those that have not after so many seconds. */

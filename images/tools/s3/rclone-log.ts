@@ -43,8 +43,13 @@ export function parseRcloneLine(line: string): RcloneLine {
   if (stats) return { stats }
   const isError = level === 'error' || level === 'critical' || msg.startsWith('Failed to ')
   if (!isError) return {}
-  const words = msg.replaceAll(/ RequestID: [^,]*,| HostID: [^,]*,/g, '')
+  const words = withoutRequestIds(msg)
   return { error: object === undefined ? words : `${object}: ${words}` }
+}
+
+/** An error of S3 without what tells one request from another. */
+export function withoutRequestIds(words: string): string {
+  return words.replaceAll(/ RequestID: [^,]*,| HostID: [^,]*,/g, '')
 }
 
 /** Bytes that went through this pod: those that S3 copied by itself did not. */

@@ -9,16 +9,27 @@ import { s3Failure } from './s3-failure.ts'
 /** rclone is configured by its environment alone: there, its remote is called `S3`. */
 const REMOTE = 'S3'
 
-/** By checksum: what a try before this one has copied is as good as new, whatever its time. */
-const COPY = ['copy', '--checksum', '--transfers=8', '--s3-upload-concurrency=4']
+/** How many files rclone copies at a time. */
+export const TRANSFERS = 8
+
+/**
+ * By checksum: what a try before this one has copied is as good as new, whatever its time. Without a buffer for each file: what it
+ * reads lies on the pod's own disk.
+ */
+export const UPLOAD_OPTIONS = ['--checksum', '--s3-upload-concurrency=4', '--buffer-size=0']
+
+const COPY = ['copy', ...UPLOAD_OPTIONS, `--transfers=${TRANSFERS}`]
 
 /**
  * rclone does not take the MD5 of what it sends once more, to compare it with what S3 says that it has: it has sent the MD5 of the file,
  * or of each part of a large one, with it (`Content-MD5`), and S3 refuses a body that has another.
  */
-const S3_COMPARES = ['--ignore-checksum']
+export const S3_COMPARES = ['--ignore-checksum']
 
-const COMMON = ['--use-json-log', '--stats=1s', '--stats-log-level=NOTICE', '--s3-no-check-bucket']
+/** Of every rclone. */
+export const RCLONE_OPTIONS = ['--use-json-log', '--s3-no-check-bucket']
+
+const STATS = ['--stats=1s', '--stats-log-level=NOTICE']
 
 const NOTHING_DONE: RcloneStats = { bytes: 0, totalBytes: 0, serverSideCopies: 0, serverSideCopyBytes: 0 }
 
@@ -51,7 +62,7 @@ export async function copyFolder(from: string, to: string, context: StepContext)
     const percent = totalBytes > 0 ? (100 * bytes) / totalBytes : undefined
     context.progress.report({ bytes, totalBytes, ...(percent === undefined ? {} : { percent }) })
   }
-  await runRclone(context.children, `Copying ${from} to ${to}`, [...COPY, from, to], { onStats })
+  await runRclone(context.children, `Copying ${from} to ${to}`, [...COPY, from, to], onStats)
   context.log(`Copied ${stats.bytes} bytes from ${from} to ${to}, ${bytesThroughPod(stats)} of them through this pod.`)
   return stats
 }
@@ -59,31 +70,6 @@ export async function copyFolder(from: string, to: string, context: StepContext)
 /** Copies one object to a path, or the other way round, if it is not there already. @throws {StepError} one of {@link s3Failure} */
 export async function copyObject(from: string, to: string, children: Children): Promise<void> {
   await runRclone(children, `Copying ${from} to ${to}`, ['copyto', '--checksum', from, to])
-}
-
-/**
- * Uploads files of a folder.
- *
- * @param files their names, which have no line breaks
- * @param onBytes is told how many bytes of them are uploaded by now
- * @returns how many bytes were uploaded: not those of files that were there
- * @throws {StepError} one of {@link s3Failure}
- */
-export async function uploadFiles(
-  from: string,
-  to: string,
-  files: readonly string[],
-  { children }: StepContext,
-  onBytes: (bytes: number) => void,
-): Promise<number> {
-  let stats = NOTHING_DONE
-  const onStats = (latest: RcloneStats): void => {
-    stats = latest
-    onBytes(latest.bytes)
-  }
-  const args = [...COPY, ...S3_COMPARES, '--files-from-raw=-', from, to]
-  await runRclone(children, `Copying files of ${from} to ${to}`, args, { input: files.join('\n'), onStats })
-  return stats.bytes
 }
 
 /** By what two files are the same: `size` is enough where each was compared by its checksum when it was copied just now. */
@@ -131,33 +117,23 @@ export async function deleteFolder(path: string, children: Children): Promise<vo
   await runRclone(children, `Deleting ${path}`, ['delete', path])
 }
 
-interface RcloneOptions {
-  /** What it reads from its standard input. */
-  readonly input?: string
-  readonly onStats?: (stats: RcloneStats) => void
-}
-
 /** Runs rclone to its end. @throws {StepError} one of {@link s3Failure} */
 async function runRclone(
   children: Children,
   what: string,
   args: readonly string[],
-  { input, onStats = () => {} }: RcloneOptions = {},
+  onStats: (stats: RcloneStats) => void = () => {},
 ): Promise<void> {
   const errors: string[] = []
   const onLine = (line: string): void => note(line, errors, onStats)
-  const stdin = input === undefined ? 'ignore' : 'pipe'
-  const child = children.start('rclone', [...args, ...COMMON], { stdin, onLine })
-  // One that has ended before it has read all of it says by its end what was wrong.
-  child.stdin?.on('error', () => {})
-  child.stdin?.end(input)
-  await orS3Failure(child.ended, what, errors)
+  const { ended } = children.start('rclone', [...args, ...STATS, ...RCLONE_OPTIONS], { onLine })
+  await orS3Failure(ended, what, errors)
 }
 
 /** Runs rclone and reads what it prints. @throws {StepError} one of {@link s3Failure} */
 async function readRclone(children: Children, what: string, args: readonly string[]): Promise<string> {
   const errors: string[] = []
-  const child = children.start('rclone', [...args, '--use-json-log', '--s3-no-check-bucket'], {
+  const child = children.start('rclone', [...args, ...RCLONE_OPTIONS], {
     stdout: 'pipe',
     onLine: (line) => note(line, errors, () => {}),
   })

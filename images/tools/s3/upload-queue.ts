@@ -1,62 +1,43 @@
-/**
- * Uploads some files.
- *
- * @param onBytes is told how many bytes of them are uploaded by now
- * @returns how many bytes were uploaded
- */
-export type UploadFiles = (files: readonly string[], onBytes: (bytes: number) => void) => Promise<number>
+import pLimit, { type LimitFunction } from 'p-limit'
 
-/** Uploads files while others are still written. What is finished during one upload is uploaded by the next one, together. */
+/** Uploads files while others are still written: each as soon as it is finished, so many at a time. */
 export class UploadQueue {
-  /** Rejects as soon as an upload fails. Nothing is uploaded after that. */
+  /** Rejects as soon as an upload fails. None begins after that. */
   readonly failed: Promise<never>
-  readonly #fail: (reason: unknown) => void
-  readonly #upload: UploadFiles
-  #waiting: string[] = []
-  #working: Promise<void> | undefined
-  #bytesBefore = 0
-  #bytesNow = 0
+  readonly #failure = new AbortController()
+  readonly #limit: LimitFunction
+  readonly #upload: (file: string) => Promise<void>
+  readonly #uploads: Promise<void>[] = []
 
-  constructor(upload: UploadFiles) {
+  constructor(atATime: number, upload: (file: string) => Promise<void>) {
+    this.#limit = pLimit(atATime)
     this.#upload = upload
     const { promise, reject } = Promise.withResolvers<never>()
     this.failed = promise
-    this.#fail = reject
+    const { signal } = this.#failure
+    signal.addEventListener('abort', () => reject(signal.reason))
+    // Whoever drains is told as well; until somebody waits, it must not end the program as an unhandled one.
     promise.catch(() => {})
-  }
-
-  /** Bytes that are uploaded by now. */
-  get bytes(): number {
-    return this.#bytesBefore + this.#bytesNow
   }
 
   /** Has a file uploaded that is finished. */
   add(file: string): void {
-    this.#waiting.push(file)
-    this.#working ??= this.#work()
-    // Told by `failed`, and to whoever drains; until then it must not end the program as an unhandled one.
-    this.#working.catch(() => {})
+    const upload = this.#limit(() => this.#try(file))
+    upload.catch(() => {})
+    this.#uploads.push(upload)
   }
 
   /** Resolves when every file is uploaded that was added so far. @throws what the first upload that failed did */
   async drain(): Promise<void> {
-    await this.#working
+    await Promise.all(this.#uploads)
   }
 
-  async #work(): Promise<void> {
+  async #try(file: string): Promise<void> {
+    this.#failure.signal.throwIfAborted()
     try {
-      while (this.#waiting.length > 0) {
-        const batch = this.#waiting
-        this.#waiting = []
-        const bytes = await this.#upload(batch, (now) => {
-          this.#bytesNow = now
-        })
-        this.#bytesBefore += bytes
-        this.#bytesNow = 0
-      }
-      this.#working = undefined
+      await this.#upload(file)
     } catch (error) {
-      this.#fail(error)
+      this.#failure.abort(error)
       throw error
     }
   }

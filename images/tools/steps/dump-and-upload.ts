@@ -10,7 +10,8 @@ import { runStep } from '../job/run-step.ts'
 import { settings, wholeNumber } from '../job/settings.ts'
 import { mysqlVariables, readAccount } from '../mysql/settings.ts'
 import { clearUpload } from '../s3/clear-upload.ts'
-import { backupPrefix, remotePath, uploadFiles } from '../s3/rclone.ts'
+import { backupPrefix, remotePath, TRANSFERS } from '../s3/rclone.ts'
+import { withRcloneRcd } from '../s3/rclone-rcd.ts'
 import { checkUpload } from '../s3/upload-folder.ts'
 import { UploadQueue } from '../s3/upload-queue.ts'
 
@@ -45,33 +46,36 @@ await runStep(
     // Before the dump: what keeps this pod from S3 shows here.
     await clearUpload(bucket, backupId, context)
 
-    const target = remotePath(bucket, prefix)
-    const uploads = new UploadQueue((files, onBytes) => uploadFiles(folder, target, files, context, onBytes))
-    const progressOf = (totalBytes: number) => ({ bytes: uploads.bytes, totalBytes })
-    const dumping = takeDump(
-      {
-        account,
-        backupId,
-        folder,
-        recipientsFile,
-        schemas: variables.SCHEMAS,
-        threads: variables.THREADS,
-        accounts: variables.ACCOUNTS,
-        lockSeconds: variables.LOCK_SECONDS,
-        filesPerThread: FILES_PER_THREAD,
-        onFile: (path) => uploads.add(path),
-        progressOf,
-      },
-      context,
-    )
-    const manifest = await Promise.race([dumping, uploads.failed])
-    const dump = dumpAnswer(manifest)
-    await context.progress.during(uploads.drain(), () => progressOf(dump.bytes))
-    // Last: a folder without it is no dump.
-    uploads.add(MANIFEST_FILE)
-    await uploads.drain()
-    // By size: the folder in the bucket was empty, and S3 has compared the MD5 of each file as it came there. To read all of
-    // them once more would be time that nothing overlaps.
-    return { dump, upload: await checkUpload(folder, bucket, prefix, uploads.bytes, context, 'size') }
+    return await withRcloneRcd(context.children, async (rclone) => {
+      const target = remotePath(bucket, prefix)
+      const uploads = new UploadQueue(TRANSFERS, (file) => rclone.upload(folder, target, file))
+      const progressOf = async (totalBytes: number) => ({ bytes: await rclone.readBytes(), totalBytes })
+      const dumping = takeDump(
+        {
+          account,
+          backupId,
+          folder,
+          recipientsFile,
+          schemas: variables.SCHEMAS,
+          threads: variables.THREADS,
+          accounts: variables.ACCOUNTS,
+          lockSeconds: variables.LOCK_SECONDS,
+          filesPerThread: FILES_PER_THREAD,
+          onFile: (path) => uploads.add(path),
+          progressOf,
+        },
+        context,
+      )
+      const manifest = await Promise.race([dumping, uploads.failed])
+      const dump = dumpAnswer(manifest)
+      await context.progress.during(uploads.drain(), () => progressOf(dump.bytes))
+      // Last: a folder without it is no dump.
+      uploads.add(MANIFEST_FILE)
+      await uploads.drain()
+      // By size: the folder in the bucket was empty, and S3 has compared the MD5 of each file as it came there. To read all of
+      // them once more would be time that nothing overlaps.
+      const upload = await checkUpload(folder, bucket, prefix, await rclone.readBytes(), context, 'size')
+      return { dump, upload }
+    })
   },
 )
