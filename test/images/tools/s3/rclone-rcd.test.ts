@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
-import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { Children } from '../../../../images/tools/job/children.ts'
 import { withRcloneRcd } from '../../../../images/tools/s3/rclone-rcd.ts'
 import { podEnvironment } from '../../../lab/aws/support/pod-environment.ts'
 import { associate, createRole } from '../../../lab/aws/support/roles.ts'
 import { type StandIn, startStandIn } from '../../../lab/aws/support/stand-in.ts'
+import { startBreakingProxy } from '../../../support/breaking-proxy.ts'
 
 jest.setTimeout(180_000)
 
@@ -59,6 +60,27 @@ test('uploads file by file, in parts as well, and counts the bytes of all', asyn
     ['backup1/a/large', LARGE_BYTES],
     ['backup1/a/small', 5],
   ])
+})
+
+test.each([
+  ['in one piece', '200M'],
+  ['in parts', '8M'],
+])('sends a file %s once more when the connection breaks in the middle of it', async (how, cutoff) => {
+  const proxy = await startBreakingProxy(Number(new URL(aws.endpoint).port), LARGE_BYTES / 4)
+  const before = { ...process.env }
+  const RCLONE_CONFIG_S3_ENDPOINT = `https://127.0.0.1:${proxy.port}`
+  Object.assign(process.env, { RCLONE_CONFIG_S3_ENDPOINT, RCLONE_S3_UPLOAD_CUTOFF: cutoff })
+  try {
+    await withRcloneRcd(new Children(), async (rclone) => await rclone.upload(folder, `${BACKUP1}${how}/`, 'large'))
+  } finally {
+    Object.assign(process.env, before)
+    proxy.stop()
+  }
+  expect(proxy.broken()).toBe(1)
+  const object = { Bucket: 'backups', Key: `backup1/a/${how}/large` }
+  const { Body } = await aws.s3(aws.admin).send(new GetObjectCommand(object))
+  const sent = Buffer.from((await Body?.transformToByteArray()) ?? [])
+  expect(sent.equals(await readFile(join(folder, 'large')))).toBe(true)
 })
 
 test('names the file that S3 does not take, and goes on with others', async () => {
