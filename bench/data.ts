@@ -20,6 +20,9 @@ import { median } from './median.ts'
 const NAMESPACE = 's3-test'
 const SCHEMA = 'bench'
 const TABLES = 4
+/** Steps that their manifests run with {@link DUMP_OPTIONS}. */
+const DUMPS = new Set(['dump', 'dump-and-upload'])
+const DUMP_OPTIONS = ['--single-threaded-gc']
 const PIPE = 'mysqldump | gzip | rclone rcat'
 const PIPE_BACK = 'rclone cat | gunzip | mysql'
 const OVERLAPPED = 'dump and upload, overlapped'
@@ -119,7 +122,8 @@ async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds 
     ...Object.entries({ ...environment, ...changes }).map(([name, value]) => `${name}=${value}`),
     ...command,
   ]
-  const step = (name: string, changes = {}) => inEnvironment(changes, 'node', `/opt/holdfast/steps/${name}.mjs`)
+  const step = (name: string, changes = {}) =>
+    inEnvironment(changes, 'node', ...(DUMPS.has(name) ? DUMP_OPTIONS : []), `/opt/holdfast/steps/${name}.mjs`)
   const shell = (script: string) => inEnvironment({}, 'bash', '-eo', 'pipefail', '-c', `${LOGIN}${script}`)
 
   await timed(
