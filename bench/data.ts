@@ -12,6 +12,7 @@ import { startWorker } from '../src/cli/worker-process.ts'
 import { DEFAULT_TASK_QUEUE } from '../src/config.ts'
 import type { BackupResult } from '../src/domain/backup-result.ts'
 import { backupIdOf } from '../src/domain/names.ts'
+import { loadJobManifest } from '../src/kubernetes/job-manifest.ts'
 import { theLab } from '../test/support/lab.ts'
 import { ToolsPod } from '../test/support/tools-pod.ts'
 import { BESIDE_PODS, withS3Apart } from './apart.ts'
@@ -20,9 +21,8 @@ import { median } from './median.ts'
 const NAMESPACE = 's3-test'
 const SCHEMA = 'bench'
 const TABLES = 4
-/** Steps that their manifests run with {@link DUMP_OPTIONS}. */
-const DUMPS = new Set(['dump', 'dump-and-upload'])
-const DUMP_OPTIONS = ['--single-threaded-gc']
+/** What is measured, by the commands of their manifests. */
+const STEPS = ['dump', 'upload', 'dump-and-upload', 'copy', 'restore', 'verify'] as const
 const PIPE = 'mysqldump | gzip | rclone rcat'
 const PIPE_BACK = 'rclone cat | gunzip | mysql'
 const OVERLAPPED = 'dump and upload, overlapped'
@@ -122,8 +122,8 @@ async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds 
     ...Object.entries({ ...environment, ...changes }).map(([name, value]) => `${name}=${value}`),
     ...command,
   ]
-  const step = (name: string, changes = {}) =>
-    inEnvironment(changes, 'node', ...(DUMPS.has(name) ? DUMP_OPTIONS : []), `/opt/holdfast/steps/${name}.mjs`)
+  const commandOf = await readCommands()
+  const step = (name: Step, changes = {}) => inEnvironment(changes, ...commandOf(name))
   const shell = (script: string) => inEnvironment({}, 'bash', '-eo', 'pipefail', '-c', `${LOGIN}${script}`)
 
   await timed(
@@ -168,6 +168,19 @@ async function measureIn(pod: ToolsPod, bucket: string, { rows, threads, rounds 
     ),
   )
   return measurements
+}
+
+type Step = (typeof STEPS)[number]
+
+/** How the pods of Jobs run the steps. @returns the command of a step */
+async function readCommands(): Promise<(step: Step) => readonly string[]> {
+  const manifests = await Promise.all(STEPS.map(async (step) => [step, await loadJobManifest(step)] as const))
+  const commands = new Map(manifests.map(([step, { spec }]) => [step, spec?.template.spec?.containers[0]?.command]))
+  return (step) => {
+    const command = commands.get(step)
+    if (!command) throw new Error(`The manifest ${step} has no command.`)
+    return command
+  }
 }
 
 /** What the shell runs to delete what was uploaded, if anything was (rclone's exit code 3 says no), of the backup, and of the one that was uploaded while it was dumped. */

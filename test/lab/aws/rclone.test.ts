@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { execa } from 'execa'
-import { podEnvironment } from './support/pod-environment.ts'
+import { rcloneEnvironment } from './support/rclone-environment.ts'
 import { associate, createRole } from './support/roles.ts'
 import { type StandIn, startStandIn } from './support/stand-in.ts'
 
@@ -60,31 +60,12 @@ beforeAll(async () => {
     ],
   })
   await associate(aws, 's3-test/s3-access', role)
-  environment = await rcloneEnvironment()
+  environment = await rcloneEnvironment(aws, 's3-test/s3-access')
   await mkdir(join(aws.directory, 'files'))
   await writeFile(join(aws.directory, 'files/small'), 'small')
   await writeFile(join(aws.directory, 'files/large'), randomBytes(23 * MEBIBYTE))
 })
 afterAll(() => aws.stop())
-
-/** As in a pod that uploads. */
-async function rcloneEnvironment(): Promise<Record<string, string>> {
-  return {
-    ...(await podEnvironment(aws, 's3-test/s3-access')),
-    RCLONE_CONFIG: join(aws.directory, 'none.conf'),
-    RCLONE_CA_CERT: aws.caFile,
-    RCLONE_CONFIG_S3_TYPE: 's3',
-    RCLONE_CONFIG_S3_PROVIDER: 'AWS',
-    RCLONE_CONFIG_S3_ENV_AUTH: 'true',
-    RCLONE_CONFIG_S3_ENDPOINT: aws.endpoint,
-    RCLONE_CONFIG_S3_FORCE_PATH_STYLE: 'true',
-    // Without it rclone tries to create the bucket, which the role may not.
-    RCLONE_CONFIG_S3_NO_CHECK_BUCKET: 'true',
-    RCLONE_S3_UPLOAD_CUTOFF: '8M',
-    RCLONE_S3_CHUNK_SIZE: '5M',
-    RCLONE_S3_COPY_CUTOFF: '8M',
-  }
-}
 
 async function rclone(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   const { stdout, stderr } = await execa(aws.rclone, args, { env: environment })

@@ -5,7 +5,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aw
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { Children } from '../../../../images/tools/job/children.ts'
 import { withRcloneRcd } from '../../../../images/tools/s3/rclone-rcd.ts'
-import { podEnvironment } from '../../../lab/aws/support/pod-environment.ts'
+import { rcloneEnvironment } from '../../../lab/aws/support/rclone-environment.ts'
 import { associate, createRole } from '../../../lab/aws/support/roles.ts'
 import { type StandIn, startStandIn } from '../../../lab/aws/support/stand-in.ts'
 import { startBreakingProxy } from '../../../support/breaking-proxy.ts'
@@ -31,16 +31,8 @@ beforeAll(async () => {
     ],
   })
   await associate(aws, 's3-test/s3-access', role)
-  Object.assign(process.env, await podEnvironment(aws, 's3-test/s3-access'), {
+  Object.assign(process.env, await rcloneEnvironment(aws, 's3-test/s3-access'), {
     PATH: `${dirname(aws.rclone)}${delimiter}${process.env.PATH}`,
-    RCLONE_CONFIG: join(aws.directory, 'none.conf'),
-    RCLONE_CA_CERT: aws.caFile,
-    RCLONE_CONFIG_S3_TYPE: 's3',
-    RCLONE_CONFIG_S3_PROVIDER: 'AWS',
-    RCLONE_CONFIG_S3_ENV_AUTH: 'true',
-    RCLONE_CONFIG_S3_ENDPOINT: aws.endpoint,
-    RCLONE_CONFIG_S3_FORCE_PATH_STYLE: 'true',
-    RCLONE_S3_UPLOAD_CUTOFF: '8M',
   })
   folder = join(aws.directory, 'dump')
   await mkdir(folder)
