@@ -10,6 +10,7 @@ import { CLI_COMPILE_CACHE, CLI_NODE_FLAGS } from '../src/cli/process-settings.t
 import { backupIdOf } from '../src/domain/names.ts'
 import { type StandIn, startStandIn } from '../test/lab/aws/support/stand-in.ts'
 import { environmentOf, measuredRun, type Run } from './measured-command.ts'
+import { wholeNumberFrom } from './whole-number.ts'
 
 const BUCKET = 'bench'
 const WRITTEN_AT_A_TIME = 4
@@ -29,8 +30,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 const program = new Command('catalog')
   .description('`holdfast backups list` over many backups, each a record and a proof.')
-  .option('--backups <number>', 'how many', Number, 10_000)
-  .option('--rounds <number>', 'how many times each command runs', Number, 5)
+  .option('--backups <number>', 'how many', wholeNumberFrom(1), 10_000)
+  .option('--rounds <number>', 'how many times each command runs', wholeNumberFrom(1), 5)
   .action(measure)
 
 interface Options {

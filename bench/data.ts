@@ -15,17 +15,23 @@ import { type MeasureOptions, measureData } from './data/measure-data.ts'
 import { Measurements } from './data/measurements.ts'
 import { PodCommands } from './data/pod-commands.ts'
 import { report } from './data/report.ts'
+import { wholeNumberFrom } from './whole-number.ts'
 
 const NAMESPACE = 's3-test'
 
 const program = new Command('data')
   .description('Dump, upload, restore and verify against mysqldump | gzip | rclone and back.')
-  .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', Number, 2_500_000)
-  .option('--threads <number>', 'connections, dumps and loads at a time: by default as many as of a request', Number, 4)
+  .option('--rows <number>', 'rows in each of the four tables: 2500000 make 2 GB', wholeNumberFrom(1), 2_500_000)
+  .option(
+    '--threads <number>',
+    'connections, dumps and loads at a time: by default as many as of a request',
+    wholeNumberFrom(1),
+    4,
+  )
   .option(
     '--rounds <number>',
     'how often it dumps, uploads and takes fingerprints, of which the medians count',
-    Number,
+    wholeNumberFrom(1),
     5,
   )
   .action(measure)

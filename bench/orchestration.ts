@@ -1,10 +1,11 @@
 // Measures the worker with Kubernetes' own API server and Temporal's own server, where only the pods are faked: how fast a step
 // follows on the one before it, how long a pipeline's history is, and what one worker needs to follow many Jobs.
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { measureBetweenSteps } from './orchestration/between-steps.ts'
 import { type ManyJobs, measureManyJobs } from './orchestration/many-jobs.ts'
 import { providePrograms } from './orchestration/programs.ts'
 import { gapTable, growthTable, historyLine, machineLine } from './orchestration/report.ts'
+import { wholeNumberFrom } from './whole-number.ts'
 
 interface Options {
   readonly pipelines: number
@@ -16,9 +17,9 @@ const program = new Command('orchestration')
   .description(
     'What the worker adds between two steps, and what it needs to follow many Jobs. Only the pods are faked.',
   )
-  .option('--pipelines <number>', 'whole pipelines, for the time between two steps', wholeNumber, 50)
+  .option('--pipelines <number>', 'whole pipelines, for the time between two steps', wholeNumberFrom(0), 50)
   .option('--jobs <list>', 'Jobs that one worker follows at a time, as 100,500', wholeNumbers, [100, 500, 2000])
-  .option('--starts <number>', 'how many of these Jobs are started in a second', wholeNumber, 4)
+  .option('--starts <number>', 'how many of these Jobs are started in a second', wholeNumberFrom(0), 4)
   .action(run)
 
 async function run({ pipelines, jobs, starts }: Options): Promise<void> {
@@ -38,14 +39,8 @@ async function run({ pipelines, jobs, starts }: Options): Promise<void> {
   console.log(machineLine())
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It has to be a whole number.')
-  return value
-}
-
 function wholeNumbers(text: string): readonly number[] {
-  return text === '' ? [] : text.split(',').map(wholeNumber)
+  return text === '' ? [] : text.split(',').map(wholeNumberFrom(0))
 }
 
 await program.parseAsync()

@@ -16,11 +16,12 @@ import { connectKubernetes } from '../src/kubernetes/kubernetes-client.ts'
 import { DEFAULT_STEPS } from '../test/support/default-steps.ts'
 import { bareSequence, type Measured } from './bare-sequence.ts'
 import { median } from './median.ts'
+import { wholeNumberFrom } from './whole-number.ts'
 
 const program = new Command('overhead')
   .description('The pipeline against the bare sequence of the same Jobs by kubectl apply and kubectl wait.')
-  .option('--rounds <number>', 'how often each is run', Number, 3)
-  .option('--rows <number>', 'rows in each of the four tables', Number, 100_000)
+  .option('--rounds <number>', 'how often each is run', wholeNumberFrom(1), 3)
+  .option('--rows <number>', 'rows in each of the four tables', wholeNumberFrom(1), 100_000)
   .action(compare)
 
 async function compare({ rounds, rows }: { rounds: number; rows: number }): Promise<void> {

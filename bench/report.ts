@@ -20,6 +20,7 @@ import { recordBody } from '../test/catalog/support/record-body.ts'
 import { type StandIn, startStandIn } from '../test/lab/aws/support/stand-in.ts'
 import { openBrowser } from '../test/support/browser.ts'
 import { environmentOf, measuredRun } from './measured-command.ts'
+import { wholeNumberFrom } from './whole-number.ts'
 
 const BUCKET = 'bench'
 const WRITTEN_AT_A_TIME = 8
@@ -34,9 +35,9 @@ const RULE = ['--daily', '14', '--weekly', '8', '--monthly', '12']
 
 const program = new Command('report')
   .description('`holdfast report` over many backups, each a record and a proof.')
-  .option('--backups <number>', 'how many', Number, 5000)
-  .option('--databases <number>', 'of how many databases', Number, 20)
-  .option('--rounds <number>', 'how many times each is measured', Number, 5)
+  .option('--backups <number>', 'how many', wholeNumberFrom(1), 5000)
+  .option('--databases <number>', 'of how many databases', wholeNumberFrom(1), 20)
+  .option('--rounds <number>', 'how many times each is measured', wholeNumberFrom(1), 5)
   .action(measure)
 
 interface Options {

@@ -28,7 +28,7 @@ export interface MeasureOptions {
   readonly rounds: number
 }
 
-/** Fills a database, measures what is done with it, and leaves nothing of it. */
+/** Fills a database, measures what is done with it, and removes it at the end. */
 export async function measureData(
   pod: PodCommands,
   measurements: Measurements,

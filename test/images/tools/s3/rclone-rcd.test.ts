@@ -81,7 +81,7 @@ test('goes on with new credentials when those that it began with have expired', 
     Object.assign(process.env, await environmentOf(backups))
     await withRcloneRcd(children, async (rclone) => {
       await rclone.upload(folder, BACKUP1, 'small')
-      // No older than these.
+      // Given out after rclone's: those have ended when these have.
       const { expiration } = await podCredentials(backups.agent, ACCOUNT)
       // The time itself is what is tested. The agent's time is cut to seconds.
       await sleep(expiration.getTime() + 1000 - Date.now())
