@@ -76,7 +76,7 @@ async function writeRecipients(file: string): Promise<void> {
 }
 
 async function compress(file: string, recipientsFile?: string): Promise<void> {
-  const age = recipientsFile === undefined ? undefined : startEncrypting(children, recipientsFile)
+  const age = recipientsFile === undefined ? undefined : startEncrypting(children, recipientsFile, 'pipe')
   const zstd = children.start('zstd', ['-1', '-q', '-c', file], { stdout: age?.stdin ?? 'pipe' })
   if (age) handOver(age.stdin)
   const output = age ? age.stdout : zstd.stdout

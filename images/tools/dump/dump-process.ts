@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { type Readable, Transform, type Writable } from 'node:stream'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { startEncrypting } from '../encryption/age.ts'
 import { type Children, handOver } from '../job/children.ts'
+import { hashWhileWritten, type WrittenFile } from './hash-while-written.ts'
 
 /** What of a database one process dumps. */
 export interface DumpOrder {
@@ -20,12 +20,6 @@ export interface FileTarget {
   readonly path: string
   /** For whom it is encrypted; undefined where it is not. */
   readonly recipientsFile: string | undefined
-}
-
-/** A file as it was written. */
-export interface WrittenFile {
-  readonly bytes: number
-  readonly sha256: string
 }
 
 /**
@@ -111,10 +105,15 @@ export async function plainTextToFile(
   text: string,
   { path, recipientsFile }: FileTarget,
 ): Promise<WrittenFile> {
-  if (recipientsFile === undefined) return await streamToFile([text], path, () => {})
-  const age = startEncrypting(children, recipientsFile)
-  const [file] = await Promise.all([streamToFile(age.stdout, path, () => {}), age.ended, pipeline([text], age.stdin)])
-  return file
+  return await writeToDisk(
+    path,
+    () => {},
+    async (file) => {
+      if (recipientsFile === undefined) return await file.writeFile(text)
+      const age = startEncrypting(children, recipientsFile, file.fd)
+      await Promise.all([age.ended, pipeline([text], age.stdin)])
+    },
+  )
 }
 
 /** @param write has to end the compressor's input, or to let another program do so */
@@ -124,29 +123,35 @@ async function compressToFile(
   onBytes: (bytes: number) => void,
   write: (input: Writable) => Promise<void>,
 ): Promise<WrittenFile> {
-  const age = recipientsFile === undefined ? undefined : startEncrypting(children, recipientsFile)
-  const zstd = children.start('zstd', ['-1', '-q', '-c'], { stdin: 'pipe', stdout: age?.stdin ?? 'pipe' })
-  if (age) handOver(age.stdin)
-  const output = age ? age.stdout : zstd.stdout
-  if (!zstd.stdin || !output) throw new Error('zstd has no input or output.')
-  // In this order a failure is told by what failed first: a dump that breaks looks to zstd like one that ends, and zstd to age.
-  const [, , , file] = await Promise.all([
-    write(zstd.stdin),
-    zstd.ended,
-    age?.ended,
-    streamToFile(output, path, onBytes),
-  ])
-  return file
+  return await writeToDisk(path, onBytes, async (file) => {
+    const age = recipientsFile === undefined ? undefined : startEncrypting(children, recipientsFile, file.fd)
+    const zstd = children.start('zstd', ['-1', '-q', '-c'], { stdin: 'pipe', stdout: age?.stdin ?? file.fd })
+    if (age) handOver(age.stdin)
+    if (!zstd.stdin) throw new Error('zstd has no input.')
+    const readers = Promise.all([age?.ended, zstd.ended])
+    // A broken pipe is only what follows from a reader's failure; a dump that breaks looks to its reader like one that ends.
+    const writing = write(zstd.stdin).catch(async (error: unknown) => {
+      await readers
+      throw error
+    })
+    await Promise.all([readers, writing])
+  })
 }
 
-async function streamToFile(
-  contents: Readable | Iterable<string>,
+/** @param write writes the file, by itself or by other programs @returns when it is on the disk */
+async function writeToDisk(
   path: string,
   onBytes: (bytes: number) => void,
+  write: (file: FileHandle) => Promise<void>,
 ): Promise<WrittenFile> {
-  const counter = new HashingCounter(onBytes)
-  await pipeline(contents, counter, createWriteStream(path, { flush: true }))
-  return { bytes: counter.bytes, sha256: counter.digest() }
+  const file = await open(path, 'w+')
+  try {
+    const written = await hashWhileWritten(file, write(file), onBytes)
+    await file.sync()
+    return written
+  } finally {
+    await file.close()
+  }
 }
 
 /** Writes a text, and waits until the kernel has it. */
@@ -154,27 +159,4 @@ async function written(output: Writable, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     output.write(text, (error) => (error ? reject(error) : resolve()))
   })
-}
-
-/** Lets bytes through, and knows how many they were and what their SHA-256 is. */
-class HashingCounter extends Transform {
-  bytes = 0
-  readonly #hash = createHash('sha256')
-  readonly #onBytes: (bytes: number) => void
-
-  constructor(onBytes: (bytes: number) => void) {
-    super()
-    this.#onBytes = onBytes
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
-    this.bytes += chunk.length
-    this.#hash.update(chunk)
-    this.#onBytes(chunk.length)
-    done(null, chunk)
-  }
-
-  digest(): string {
-    return this.#hash.digest('hex')
-  }
 }

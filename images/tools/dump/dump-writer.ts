@@ -4,15 +4,9 @@ import type { Encryption } from '../../../src/domain/encryption.ts'
 import type { Children } from '../job/children.ts'
 import type { Connection } from '../mysql/connection.ts'
 import { ACCOUNTS_FILE, type DumpFile, FINGERPRINT_FILE, storedName } from './dump-manifest.ts'
-import {
-  dumpToFile,
-  type FileTarget,
-  plainTextToFile,
-  rowsToFile,
-  textToFile,
-  type WrittenFile,
-} from './dump-process.ts'
+import { dumpToFile, type FileTarget, plainTextToFile, rowsToFile, textToFile } from './dump-process.ts'
 import { exactRows } from './exact-rows.ts'
+import type { WrittenFile } from './hash-while-written.ts'
 import type { PlannedDump, PlannedFile, PlannedText } from './planned-files.ts'
 
 /** Where the files of a dump are to be written. */

@@ -6,7 +6,7 @@ import { ChildError, type Children, firstFailure } from '../job/children.ts'
 /** age at work: what goes in, and what comes out encrypted. */
 export interface Encrypting {
   readonly stdin: Writable
-  readonly stdout: Readable
+  readonly stdout: Readable | null
   /** @throws {ChildError} */
   readonly ended: Promise<void>
 }
@@ -19,13 +19,16 @@ export interface Decrypting {
   readonly ended: Promise<void>
 }
 
-/** Starts to encrypt. @param recipientsFile age's file of recipients: one a line */
-export function startEncrypting(children: Children, recipientsFile: string): Encrypting {
-  const { stdin, stdout, ended } = children.start('age', ['--encrypt', '--recipients-file', recipientsFile], {
-    stdin: 'pipe',
-    stdout: 'pipe',
-  })
-  if (!stdin || !stdout) throw new Error('age has no input or output.')
+/**
+ * Starts to encrypt.
+ *
+ * @param recipientsFile age's file of recipients: one a line
+ * @param output `pipe`: {@link Encrypting.stdout}; the descriptor of a file: straight to it
+ */
+export function startEncrypting(children: Children, recipientsFile: string, output: 'pipe' | number): Encrypting {
+  const args = ['--encrypt', '--recipients-file', recipientsFile]
+  const { stdin, stdout, ended } = children.start('age', args, { stdin: 'pipe', stdout: output })
+  if (!stdin) throw new Error('age has no input.')
   return { stdin, stdout, ended }
 }
 

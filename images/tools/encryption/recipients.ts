@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import { finished, pipeline } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { encryptionSchema } from '../../../src/domain/encryption.ts'
 import { type Children, firstFailure } from '../job/children.ts'
@@ -35,9 +35,9 @@ export async function findRecipients(variables: EncryptionVariables, children: C
 }
 
 async function encryptNothing(children: Children, recipientsFile: string): Promise<void> {
-  const { stdin, stdout, ended } = startEncrypting(children, recipientsFile)
-  stdout.resume()
-  await firstFailure([ended, finished(stdout), pipeline([], stdin)])
+  const { stdin, stdout, ended } = startEncrypting(children, recipientsFile, 'pipe')
+  stdout?.resume()
+  await firstFailure([ended, pipeline([], stdin)])
 }
 
 function recipientsMissing(file: string, cause: unknown): StepError {

@@ -10,8 +10,11 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>
   /** `pipe`: {@link Child.stdin}. */
   readonly stdin?: 'ignore' | 'pipe'
-  /** `pipe`: {@link Child.stdout}; `lines`: each goes to `onLine`; a stream of another program: straight to it, by the kernel. */
-  readonly stdout?: 'pipe' | 'lines' | Writable
+  /**
+   * `pipe`: {@link Child.stdout}; `lines`: each goes to `onLine`; a stream of another program, or the descriptor of a file: straight to
+   * it, by the kernel.
+   */
+  readonly stdout?: 'pipe' | 'lines' | Writable | number
   /** Gets the lines of standard error, and of standard output with `lines`. By default they are only kept for a failure. */
   readonly onLine?: (line: string) => void
 }
@@ -52,7 +55,7 @@ export class Children {
     const stdout = options.stdout ?? 'lines'
     const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
-      stdio: [options.stdin ?? 'ignore', typeof stdout === 'string' ? 'pipe' : stdout, 'pipe'],
+      stdio: [options.stdin ?? 'ignore', stdout === 'lines' ? 'pipe' : stdout, 'pipe'],
     })
     this.#live.add(child)
     const tail: string[] = []

@@ -1,3 +1,5 @@
+import { ChildError } from './children.ts'
+
 /** What a {@link StepError} says. */
 export interface StepErrorDetails {
   /** A word for programs: `AccessDenied`, `SchemaNotOwned`, ... */
@@ -32,7 +34,7 @@ export class StepError extends Error {
  */
 export function toStepError(error: unknown): StepError {
   if (error instanceof StepError) return error
-  if (hasCode(error, 'ENOSPC')) return outOfSpace(error)
+  if (isOutOfSpace(error)) return outOfSpace(error)
   if (isConnectionLost(error)) return connectionLost(error)
   return new StepError({
     type: 'Unexpected',
@@ -47,6 +49,11 @@ export function toStepError(error: unknown): StepError {
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false
   return typeof error.code === 'string' && codes.includes(error.code)
+}
+
+/** As Node says it, or another program whose failure quotes it. */
+function isOutOfSpace(error: unknown): boolean {
+  return hasCode(error, 'ENOSPC') || (error instanceof ChildError && /no space left on device/i.test(error.message))
 }
 
 function outOfSpace(error: unknown): StepError {

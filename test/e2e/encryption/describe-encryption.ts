@@ -70,6 +70,8 @@ export function describeEncryption(
             'recipients of whom there is none': { type: 'RecipientsInvalid' },
             'an identity for a recipient': { type: 'RecipientsInvalid' },
             'recipients that are gone when a file is written': { type: 'ChildError' },
+            'a full disk': { type: 'VolumeFull' },
+            'a full disk for what is encrypted': { type: 'VolumeFull' },
             'an identity that is not there': { type: 'IdentityMissing' },
             'an identity of others': { type: 'IdentityWrong' },
             'an identity that was mistyped': { type: 'IdentityInvalid' },

@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { sha256OfFile } from '../../../images/tools/dump/dump-manifest.ts'
-import { plainTextToFile, textToFile, type WrittenFile } from '../../../images/tools/dump/dump-process.ts'
+import { plainTextToFile, textToFile } from '../../../images/tools/dump/dump-process.ts'
+import type { WrittenFile } from '../../../images/tools/dump/hash-while-written.ts'
 import { findIdentity, openText } from '../../../images/tools/encryption/identity.ts'
 import { findRecipients } from '../../../images/tools/encryption/recipients.ts'
 import { Children } from '../../../images/tools/job/children.ts'
-import { StepError } from '../../../images/tools/job/step-error.ts'
+import { StepError, toStepError } from '../../../images/tools/job/step-error.ts'
 import { readDumpFile } from '../../../images/tools/mysql/load-file.ts'
 import type { AgeFindings } from './age-findings.ts'
 
 /** More than the pipes between two programs hold. */
 const TEXT = Array.from({ length: 100_000 }, (_, row) => `INSERT INTO t VALUES (${row}, ${Math.sin(row)});`).join('\n')
+
+/** What is written there finds no room. */
+const FULL = '/dev/full'
 
 const children = new Children()
 const folder = await mkdtemp(join(tmpdir(), 'try-age-'))
@@ -42,6 +46,10 @@ const findings: AgeFindings = {
     'an identity for a recipient': await failureOf(findRecipientsIn(current.file)),
     'recipients that are gone when a file is written': await failureOf(
       textToFile(children, '', { path: join(folder, 'lost'), recipientsFile: nowhere }),
+    ),
+    'a full disk': await failureOf(asStep(textToFile(children, TEXT, { path: FULL, recipientsFile: undefined }))),
+    'a full disk for what is encrypted': await failureOf(
+      asStep(textToFile(children, TEXT, { path: FULL, recipientsFile })),
     ),
     'an identity that is not there': await failureOf(findIdentity('age', nowhere)),
     'an identity of others': await failureOf(open(plain.path, others.file)),
@@ -83,6 +91,13 @@ async function open(path: string, identityFile: string): Promise<string> {
 
 async function findRecipientsIn(file: string): Promise<string | undefined> {
   return await findRecipients({ ENCRYPTION: 'age', AGE_RECIPIENTS_FILE: file }, children)
+}
+
+async function asStep(work: Promise<unknown>): Promise<never> {
+  return await work.then(
+    () => Promise.reject(new Error('It did not fail.')),
+    (error: unknown) => Promise.reject(toStepError(error)),
+  )
 }
 
 async function failureOf(work: Promise<unknown>): Promise<{ type: string; message: string }> {

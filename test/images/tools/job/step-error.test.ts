@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { ChildError } from '../../../../images/tools/job/children.ts'
 import { toStepError } from '../../../../images/tools/job/step-error.ts'
 
 function coded(code: string): Error {
@@ -7,6 +8,16 @@ function coded(code: string): Error {
 
 test.each([
   ['a full volume', coded('ENOSPC'), { type: 'VolumeFull', retryable: false }],
+  [
+    'a full volume that another program has written to',
+    new ChildError('zstd', 'ended with exit code 70', ['zstd: error 70 : Write error : No space left on device']),
+    { type: 'VolumeFull', retryable: false },
+  ],
+  [
+    'another failure of such a program',
+    new ChildError('zstd', 'ended with exit code 1', []),
+    { type: 'Unexpected', retryable: true },
+  ],
   ['a lost connection', coded('PROTOCOL_CONNECTION_LOST'), { type: 'ConnectionLost', retryable: true }],
   [
     'a question on one that was lost before',
