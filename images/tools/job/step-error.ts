@@ -51,9 +51,10 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return typeof error.code === 'string' && codes.includes(error.code)
 }
 
-/** As Node says it, or another program whose failure quotes it. */
+/** As Node says it, or a program that writes to the volume: MySQL's clients quote their server, whose disk is another one. */
 function isOutOfSpace(error: unknown): boolean {
-  return hasCode(error, 'ENOSPC') || (error instanceof ChildError && /no space left on device/i.test(error.message))
+  if (hasCode(error, 'ENOSPC')) return true
+  return error instanceof ChildError && /^(zstd|age) .*no space left on device/is.test(error.message)
 }
 
 function outOfSpace(error: unknown): StepError {

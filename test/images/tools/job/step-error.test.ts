@@ -14,6 +14,11 @@ test.each([
     { type: 'VolumeFull', retryable: false },
   ],
   [
+    "a full disk of MySQL's server",
+    new ChildError('mysqldump', 'ended with exit code 2', ['Error 3: Error writing file (No space left on device)']),
+    { type: 'Unexpected', retryable: true },
+  ],
+  [
     'another failure of such a program',
     new ChildError('zstd', 'ended with exit code 1', []),
     { type: 'Unexpected', retryable: true },
